@@ -1,0 +1,90 @@
+import * as z from "zod";
+import { defineCheck } from "../../core/check.ts";
+import { connection } from "../../core/connection.ts";
+import type { Server } from "../../core/server.ts";
+
+const remembered = z.object({
+  systemIdentifier: z.string().nullable(),
+  databaseOid: z.int(),
+  versionNum: z.int(),
+  timeline: z.int().nullable(),
+  inRecovery: z.boolean(),
+});
+type Identity = z.infer<typeof remembered>;
+
+export const serverIdentity = defineCheck({
+  id: "server/identity",
+  title: "The target is the database it was last time",
+  failureTitle: "The target is another database than it was",
+  why: "After a restore, a clone or a failover a comparison with the past compares two things.",
+  source: "https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-CONTROLDATA",
+  options: z.object({}),
+  profiles: ["pulse", "hourly", "nightly", "watch"],
+  reads: { connection },
+
+  judge({ connection }, _options, { previous }) {
+    if (!connection.reached) {
+      return {
+        scope: "no connection",
+        findings: [],
+        blind: { cause: "unreachable", reason: connection.message, cure: connection.hint },
+      };
+    }
+    if (connection.sameAs !== undefined) {
+      return {
+        scope: "two targets, one database",
+        findings: [],
+        blind: {
+          cause: "error",
+          reason: `this is the same database as ${connection.sameAs} (system identifier and database OID)`,
+          cure: "Take one of the two out of the configuration, or correct its url.",
+        },
+        failed: "same-database",
+      };
+    }
+    const now = identityOf(connection.server);
+    const before = remembered.safeParse(previous?.memory).data;
+    const changes = before === undefined ? [] : changesBetween(before, now);
+    return {
+      scope: say(now, before !== undefined),
+      findings: changes.length === 0 ? [] : [changed(connection.server.database, changes, now)],
+      memory: now,
+    };
+  },
+
+  examples: [],
+});
+
+const identityOf = (server: Server): Identity => remembered.parse(server);
+
+const say = ({ systemIdentifier }: Identity, compared: boolean): string =>
+  systemIdentifier === null
+    ? "system identifier not readable"
+    : `system identifier ${systemIdentifier}${compared ? ", as last time" : ""}`;
+
+function changesBetween(before: Identity, now: Identity): readonly string[] {
+  const changes: string[] = [];
+  const tell = (what: string, from: unknown, to: unknown) => {
+    if (from !== null && to !== null && from !== to) changes.push(`${what}: ${from} -> ${to}`);
+  };
+  tell("system identifier", before.systemIdentifier, now.systemIdentifier);
+  tell("database OID", before.databaseOid, now.databaseOid);
+  tell("timeline", before.timeline, now.timeline);
+  tell(
+    "major version",
+    Math.floor(before.versionNum / 10_000),
+    Math.floor(now.versionNum / 10_000),
+  );
+  if (before.inRecovery !== now.inRecovery) {
+    changes.push(now.inRecovery ? "a primary became a replica" : "a replica became a primary");
+  }
+  return changes;
+}
+
+const changed = (database: string, changes: readonly string[], now: Identity) => ({
+  object: { kind: "database", name: database, identity: database },
+  severity: "notice" as const,
+  summary: `This is not the server that answered last time (${changes.join("; ")})`,
+  detail: ["Counters and comparisons with the past start anew."],
+  evidence: { changes: [...changes], ...now },
+});

@@ -1,0 +1,44 @@
+import type { Finding } from "./finding.ts";
+
+/** What a user does not want to be told, and why. What it hides is counted in every report. */
+export interface IgnoreRule {
+  readonly check?: string | undefined;
+  readonly kind?: string | undefined;
+  /** Held against `schema.name`, the name and the identity. */
+  readonly name?: string | undefined;
+  readonly role?: string | undefined;
+  readonly reason: string;
+  /** A day, YYYY-MM-DD, the last on which the rule holds. */
+  readonly until?: string | undefined;
+}
+
+export function isIgnored(
+  check: string,
+  finding: Finding,
+  rules: readonly IgnoreRule[],
+  now: Date,
+): boolean {
+  return rules.some((rule) => !isExpired(rule, now) && applies(rule, check, finding));
+}
+
+const isExpired = ({ until }: IgnoreRule, now: Date): boolean =>
+  until !== undefined && now.toISOString().slice(0, 10) > until;
+
+function applies(rule: IgnoreRule, check: string, { object, evidence }: Finding): boolean {
+  const names = [object.identity, object.name, `${object.schema}.${object.name}`];
+  return (
+    (rule.check === undefined || matches(rule.check, check)) &&
+    (rule.kind === undefined || rule.kind === object.kind) &&
+    (rule.name === undefined || names.some((n) => n !== undefined && matches(rule.name, n))) &&
+    (rule.role === undefined || rule.role === evidence.role)
+  );
+}
+
+/** `*` stands for any run of characters; everything else for itself. */
+export function matches(pattern: string | undefined, text: string): boolean {
+  if (pattern === undefined) return true;
+  const expression = pattern.split("*").map(escaped).join(".*");
+  return new RegExp(`^${expression}$`, "s").test(text);
+}
+
+const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");

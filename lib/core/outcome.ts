@@ -1,0 +1,50 @@
+import * as z from "zod";
+import { findingSchema } from "./finding.ts";
+
+/** Why something was not looked at. Only `not-applicable` leaves a run healthy. */
+export const causes = [
+  "not-applicable",
+  "privilege",
+  "lock",
+  "timeout",
+  "out-of-time",
+  "unreachable",
+  "error",
+] as const;
+export const causeSchema = z.enum(causes);
+export type Cause = z.infer<typeof causeSchema>;
+
+/** What could not be seen, why, and the words to type that cure it. */
+export const blindnessSchema = z.object({
+  cause: causeSchema,
+  reason: z.string(),
+  cure: z.string().optional(),
+});
+export type Blindness = z.infer<typeof blindnessSchema>;
+
+/**
+ * How a check ended. A `found` outcome may carry a cause too: findings, and not all was seen.
+ * `evidence` (what the reads returned) and `past` (what the judgement remembered) make it
+ * replayable; `memory` is what it wants to remember next time.
+ */
+export const outcomeSchema = z.object({
+  check: z.string(),
+  status: z.enum(["passed", "found", "skipped", "failed"]),
+  scope: z.string(),
+  cause: causeSchema.optional(),
+  reason: z.string().optional(),
+  cure: z.string().optional(),
+  /** The class of the error that ended a `failed` outcome. */
+  errorClass: z.string().optional(),
+  findings: z.array(findingSchema),
+  /** Findings that an ignore rule hides. */
+  ignored: z.int().optional(),
+  memory: z.json().optional(),
+  past: z.object({ at: z.string(), memory: z.json().optional() }).optional(),
+  evidence: z.record(z.string(), z.json()).optional(),
+});
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+/** Was all of it seen that there was to see? */
+export const isBlind = (outcome: Pick<Outcome, "cause">): boolean =>
+  outcome.cause !== undefined && outcome.cause !== "not-applicable";

@@ -1,0 +1,49 @@
+import type { Server } from "./server.ts";
+
+/** One short, read-only transaction that asks one question. */
+export interface Statement {
+  /** Names the read, in errors and in application_name's stead. */
+  readonly id: string;
+  readonly sql: string;
+  /** Seconds; the session's own limit where absent. */
+  readonly timeout?: number | undefined;
+}
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/**
+ * One connection to one database. Values arrive as: int2, int4, oid, float as numbers; int8 as a
+ * number (a string beyond 2^53); numeric as a string; timestamptz as PostgreSQL prints it in UTC;
+ * json parsed; arrays of text as arrays.
+ */
+export interface Session extends AsyncDisposable {
+  readonly server: Server;
+  readonly cost: { readonly statements: number; readonly roundTrips: number };
+  /** @throws DatabaseError */
+  rows(statement: Statement): Promise<readonly Row[]>;
+}
+
+/** Objects under keys: an S3 bucket or a folder, with the same keys in both. */
+export interface Store {
+  get(key: string): Promise<StoredObject | undefined>;
+  /**
+   * `absent` writes only where nothing is; a tag only over what carries that tag.
+   * Answers false where the condition did not hold.
+   */
+  put(
+    key: string,
+    body: Uint8Array,
+    condition?: "absent" | { readonly tag: string },
+  ): Promise<boolean>;
+  /** Keys with that prefix, in code unit order. */
+  list(prefix: string): Promise<readonly string[]>;
+  /** For people: a path or an s3:// address. */
+  readonly place: string;
+}
+
+export interface StoredObject {
+  readonly body: Uint8Array;
+  readonly tag: string;
+}
+
+export type Clock = () => Date;

@@ -1,0 +1,17 @@
+import * as z from "zod";
+
+const namePattern = /^[a-z0-9][a-z0-9._-]{0,62}$/;
+
+export const nameSchema = z
+  .string()
+  .regex(namePattern, "a name of a-z, 0-9, '.', '_' and '-' that begins with a letter or digit");
+
+/** One database of one environment; said as `environment/name`. */
+export const targetSchema = z.object({ environment: z.string(), name: z.string() });
+export type Target = z.infer<typeof targetSchema>;
+
+export const sayTarget = ({ environment, name }: Target): string => `${environment}/${name}`;
+
+/** `environment/name` as it stands in the store's keys; ad-hoc names are percent-encoded. */
+export const targetKey = ({ environment, name }: Target): string =>
+  `${encodeURIComponent(environment)}/${encodeURIComponent(name)}`;

@@ -1,0 +1,28 @@
+import type { JudgeContext } from "../core/check.ts";
+import type { IgnoreRule } from "../core/ignore.ts";
+import type { Clock, Session, Store } from "../core/ports.ts";
+import type { ProfileName } from "../core/profile.ts";
+import type { Server } from "../core/server.ts";
+import type { Target } from "../core/target.ts";
+import type { ChosenCheck } from "./judge.ts";
+
+/** One target, what to look at, and what to look with. */
+export interface Examination {
+  readonly target: Target;
+  readonly profile: ProfileName;
+  /** In the order in which they are asked: what is gone in minutes first, what takes long last. */
+  readonly checks: readonly ChosenCheck[];
+  /** @throws DatabaseError */
+  readonly connect: () => Promise<Session>;
+  readonly store: Store | undefined;
+  readonly clock: Clock;
+  /** Epoch milliseconds. */
+  readonly deadline: number;
+  readonly ignore: readonly IgnoreRule[];
+  /** What a check remembered of its last look at this target. */
+  readonly past: (check: string) => JudgeContext["previous"];
+  /** Names another target of this run that is the same database. */
+  readonly claim?: ((server: Server) => string | undefined) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((done: number, of: number) => void) | undefined;
+}

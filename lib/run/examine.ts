@@ -1,0 +1,132 @@
+import { connection, failedAttempt } from "../core/connection.ts";
+import { DatabaseError, messageOf } from "../core/errors.ts";
+import type { Outcome } from "../core/outcome.ts";
+import type { Session } from "../core/ports.ts";
+import { countOutcomes, type Report, verdictOf } from "../core/report.ts";
+import { reportedServerSchema } from "../core/server.ts";
+import type { Examination } from "./examination.ts";
+import { failedOutcome, skipped } from "./failure.ts";
+import { type ChosenCheck, judge } from "./judge.ts";
+import { notApplicable } from "./needs.ts";
+import { Reader } from "./reader.ts";
+
+/** Looks at one target, judges what it saw, and reports. Never throws for what a server does. */
+export async function examine(examination: Examination): Promise<Report> {
+  const startedAt = examination.clock();
+  const session = await attach(examination);
+  try {
+    const outcomes = await lookAtAll(examination, session, startedAt);
+    return {
+      target: examination.target,
+      ...(session instanceof DatabaseError
+        ? {}
+        : { server: reportedServerSchema.parse(session.server) }),
+      startedAt: startedAt.toISOString(),
+      finishedAt: examination.clock().toISOString(),
+      verdict: verdictOf(outcomes),
+      counts: countOutcomes(outcomes),
+      outcomes,
+    };
+  } finally {
+    if (!(session instanceof DatabaseError)) await session[Symbol.asyncDispose]();
+  }
+}
+
+async function attach({ connect }: Examination): Promise<Session | DatabaseError> {
+  try {
+    return await connect();
+  } catch (error) {
+    if (error instanceof DatabaseError) return error;
+    return new DatabaseError("other", messageOf(error), { hint: "", cause: error });
+  }
+}
+
+async function lookAtAll(
+  examination: Examination,
+  session: Session | DatabaseError,
+  now: Date,
+): Promise<Outcome[]> {
+  const { checks, onProgress } = examination;
+  const look =
+    session instanceof DatabaseError
+      ? fromOutside(examination, session, now)
+      : fromInside(examination, session, now);
+  const outcomes: Outcome[] = [];
+  for (const chosen of checks) {
+    onProgress?.(outcomes.length, checks.length);
+    outcomes.push(await look(chosen));
+  }
+  onProgress?.(checks.length, checks.length);
+  return outcomes;
+}
+
+type Look = (chosen: ChosenCheck) => Promise<Outcome>;
+
+/** Does this check judge the connection alone? Then it has something to say when there is none. */
+const judgesConnection = ({ check }: ChosenCheck): boolean =>
+  Object.values(check.reads).every((read) => read === connection);
+
+/** Nobody answered: only what judges the connection has looked. */
+function fromOutside(examination: Examination, error: DatabaseError, now: Date): Look {
+  const evidence = { connection: failedAttempt(error) };
+  return async (chosen) =>
+    judgesConnection(chosen)
+      ? judged(chosen, evidence, examination, now)
+      : skipped(chosen.check.id, "unreachable", error.message, error.hint);
+}
+
+function fromInside(examination: Examination, session: Session, now: Date): Look {
+  const { clock, deadline, claim, signal, store } = examination;
+  const remaining = () => deadline - clock().getTime();
+  const reader = new Reader({ ...examination, session, remaining });
+  const sameAs = claim?.(session.server);
+  reader.seed(connection, {
+    reached: true,
+    server: session.server,
+    ...(sameAs === undefined ? {} : { sameAs }),
+  });
+  return async (chosen) => {
+    const { id, reads } = chosen.check;
+    const absent = notApplicable(chosen.check, session.server, store !== undefined);
+    if (absent !== undefined) {
+      return skipped(id, "not-applicable", absent.reason, absent.cure);
+    }
+    if (!judgesConnection(chosen)) {
+      if (sameAs !== undefined) return skipped(id, "error", `the same database as ${sameAs}`);
+      if (signal?.aborted) return skipped(id, "out-of-time", "interrupted");
+    }
+    try {
+      const evidence: Record<string, unknown> = {};
+      for (const [name, read] of Object.entries(reads)) {
+        evidence[name] = await reader.ask(read, chosen.options);
+      }
+      return judged(chosen, evidence, { ...examination, server: session.server }, now);
+    } catch (error) {
+      return remaining() > 0 ? failedOutcome(id, error) : late(id, error);
+    }
+  };
+}
+
+/** Whatever went wrong, it went wrong because the time was up. */
+const late = (check: string, error: unknown): Outcome =>
+  skipped(check, "out-of-time", `the target's time was up: ${messageOf(error)}`);
+
+function judged(
+  chosen: ChosenCheck,
+  evidence: Readonly<Record<string, unknown>>,
+  examination: Examination & { readonly server?: Session["server"] },
+  now: Date,
+): Outcome {
+  const { target, ignore, past, profile, server } = examination;
+  const previous = past(chosen.check.id);
+  const outcome = judge(chosen, evidence, { now, server, profile, previous }, target, ignore);
+  return {
+    ...outcome,
+    ...(previous === undefined ? {} : { past: previous }),
+    evidence: jsonOf(evidence),
+  };
+}
+
+/** Evidence as it is stored: what JSON cannot hold would not be there to replay. */
+const jsonOf = (evidence: Readonly<Record<string, unknown>>): NonNullable<Outcome["evidence"]> =>
+  JSON.parse(JSON.stringify(evidence));

@@ -1,0 +1,91 @@
+import { DatabaseError } from "../core/errors.ts";
+import type { Row, Session, Statement } from "../core/ports.ts";
+import type { AnyRead, ReadContext, ResultOf } from "../core/read.ts";
+import { rowsAs } from "../core/typed.ts";
+
+/** The target's time was up before the question was put. */
+export class OutOfTime extends Error {
+  override readonly name = "OutOfTime";
+}
+
+export type ReadSettings = Omit<ReadContext, "read" | "options" | "session" | "server"> & {
+  readonly session: Session;
+};
+
+/** Asks each read once, however many checks want it, and gives a failure to all of them. */
+export class Reader {
+  readonly #settings: ReadSettings;
+  readonly #session: Session;
+  readonly #answers = new Map<AnyRead, Promise<unknown>>();
+
+  constructor(settings: ReadSettings) {
+    this.#settings = settings;
+    this.#session = patient(settings.session, settings.remaining);
+  }
+
+  /** What the engine knows already. */
+  seed<R extends AnyRead>(read: R, result: ResultOf<R>): void {
+    this.#answers.set(read, Promise.resolve(result));
+  }
+
+  async ask(read: AnyRead, options: Readonly<Record<string, unknown>>): Promise<unknown> {
+    const known = this.#answers.get(read);
+    if (known !== undefined) return known;
+    const answer = this.#put(read, options);
+    this.#answers.set(read, answer);
+    return answer;
+  }
+
+  async #put(read: AnyRead, options: Readonly<Record<string, unknown>>): Promise<unknown> {
+    const { server } = this.#session;
+    if (read.kind === "sql") {
+      const sql = typeof read.sql === "string" ? read.sql : read.sql(server);
+      const { id, timeout } = read;
+      return rowsAs(read.row, await this.#session.rows({ id, sql, timeout }), id);
+    }
+    const ask = (other: AnyRead) => this.ask(other, options);
+    const context: ReadContext = {
+      ...this.#settings,
+      session: this.#session,
+      server,
+      options,
+      // The memo is keyed by the read itself, so that its answer is the read's own type.
+      read: <R extends AnyRead>(other: R) => ask(other) as Promise<ResultOf<R>>,
+    };
+    return read.result.parse(await read.run(context));
+  }
+}
+
+const tries = 3;
+
+/**
+ * A session that keeps to what is left of the target's time, and asks again where an object
+ * vanished under the question or a replica's replay cancelled it.
+ */
+function patient(session: Session, remaining: () => number): Session {
+  const once = async ({ id, sql, timeout }: Statement): Promise<readonly Row[]> => {
+    const left = remaining() / 1000;
+    if (left <= 0) throw new OutOfTime(`${id}: no time was left for it`);
+    const limit = timeout === undefined ? undefined : Math.min(timeout, left);
+    return session.rows({ id, sql, timeout: limit ?? (left < 5 ? left : undefined) });
+  };
+  const rows = async (statement: Statement): Promise<readonly Row[]> => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await once(statement);
+      } catch (error) {
+        if (attempt === tries || !isWorthAnotherTry(error)) throw error;
+      }
+    }
+  };
+  return {
+    server: session.server,
+    cost: session.cost,
+    rows,
+    [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
+  };
+}
+
+const isWorthAnotherTry = (error: unknown): boolean =>
+  error instanceof DatabaseError &&
+  (error.errorClass === "changed-underneath" || error.errorClass === "conflict");

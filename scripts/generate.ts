@@ -1,0 +1,29 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { indexOfChecks } from "./generate/check-index.ts";
+
+/**
+ * Prints from the checks' metadata whatever would otherwise be listed twice by hand.
+ * `--check` writes nothing and fails where a file is out of step.
+ */
+const checkOnly = process.argv.includes("--check");
+const stale: string[] = [];
+
+async function emit(path: string, text: string): Promise<void> {
+  const now = await readFile(path, "utf8").catch(() => undefined);
+  if (now === text) return;
+  stale.push(path);
+  if (checkOnly) return;
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
+}
+
+await emit("lib/checks/index.ts", await indexOfChecks("lib/checks"));
+
+if (stale.length > 0) {
+  console.log(`${checkOnly ? "out of step" : "wrote"}: ${stale.join(", ")}`);
+  if (checkOnly) {
+    console.log("Run `npm run generate` and commit what it writes.");
+    process.exitCode = 1;
+  }
+}
