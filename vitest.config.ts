@@ -1,0 +1,27 @@
+import { defineConfig } from "vitest/config";
+import { installedMajors } from "./lib/adapters/local/embedded-postgres.ts";
+import { wantedMajors } from "./test/support/majors.ts";
+
+const everyFile = "test/**/*.test.ts";
+const withServer = "test/**/*.pg.test.ts";
+
+export default defineConfig({
+  test: {
+    pool: "threads",
+    maxWorkers: 3, // more than the cores that CI has: tests wait for PostgreSQL most of the time
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: "pure", include: [everyFile], exclude: [withServer] } },
+      ...wantedMajors(process.env.PGVIGIL_POSTGRES, installedMajors()).map((major) => ({
+        extends: true as const,
+        test: {
+          name: `pg${major}`,
+          include: [withServer],
+          provide: { major },
+          globalSetup: "test/support/global-setup.ts",
+        },
+      })),
+    ],
+  },
+});
