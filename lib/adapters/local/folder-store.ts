@@ -1,5 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import {
+  link,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UsageError } from "../../core/errors.ts";
@@ -59,9 +69,13 @@ async function writing<T>(root: string, write: () => Promise<T>): Promise<T> {
   } catch (error) {
     const code = String(codeOf(error));
     if (!["EACCES", "EPERM", "EROFS", "ENOSPC", "ENOTDIR", "EEXIST"].includes(code)) throw error;
-    throw new UsageError(`cannot write to the store ${root}: ${code}`, "Name another with --store.", {
-      cause: error,
-    });
+    throw new UsageError(
+      `cannot write to the store ${root}: ${code}`,
+      "Name another with --store.",
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Store } from "../../core/ports.ts";
 
-export const tagOf = (body: Uint8Array): string =>
-  createHash("sha256").update(body).digest("hex");
+export const tagOf = (body: Uint8Array): string => createHash("sha256").update(body).digest("hex");
 
 /** A store that is gone with the process. */
 export function memoryStore(): Store {
