@@ -1,5 +1,5 @@
 import { copyFile, mkdir, readdir, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { join } from "node:path";
 import { type EmbeddedServer, startEmbedded } from "../../lib/adapters/local/embedded-postgres.ts";
 import { sharedSettings } from "./settings.ts";
 import { asSuperuser, type TestServer } from "./test-server.ts";
@@ -49,19 +49,25 @@ const notCopied = /^(pg_wal|pg_replslot|pg_dynshmem|pg_notify|pg_stat_tmp|postma
 
 async function copyFiles(from: string, to: string): Promise<void> {
   await mkdir(join(to, "pg_wal", "archive_status"), { recursive: true });
-  for (const entry of await readdir(from, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name);
-    const name = relative(from, path);
-    if (entry.isDirectory() && (!notCopied.test(name) || dirname(name) === ".")) {
-      await mkdir(join(to, name), { recursive: true });
-    } else if (entry.isFile() && !notCopied.test(name)) {
-      await mkdir(dirname(join(to, name)), { recursive: true });
-      await copyFile(path, join(to, name)).catch(passOverVanished);
+  await copyFolder(from, to, "");
+}
+
+async function copyFolder(from: string, to: string, name: string): Promise<void> {
+  await mkdir(join(to, name), { recursive: true });
+  const entries = await readdir(join(from, name), { withFileTypes: true }).catch(vanished);
+  for (const entry of entries ?? []) {
+    const path = join(name, entry.name);
+    if (notCopied.test(path)) {
+      if (entry.isDirectory() && name === "") await mkdir(join(to, path), { recursive: true });
+    } else if (entry.isDirectory()) {
+      await copyFolder(from, to, path);
+    } else {
+      await copyFile(join(from, path), join(to, path)).catch(vanished);
     }
   }
 }
 
-/** A table may be dropped while we copy: recovery does not miss its file. */
-function passOverVanished(error: NodeJS.ErrnoException): void {
+/** Another test may drop a table or a database while we copy: recovery does not miss it. */
+function vanished(error: NodeJS.ErrnoException): undefined {
   if (error.code !== "ENOENT") throw error;
 }
