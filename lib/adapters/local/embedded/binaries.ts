@@ -4,7 +4,7 @@ import { dirname, join, relative } from "node:path";
 import * as z from "zod";
 import type { Account } from "./account.ts";
 import { EmbeddedPostgresError } from "./error.ts";
-import { giveTo } from "./folder.ts";
+import { giveTo, openFolders } from "./folder.ts";
 import type { Installation } from "./installed.ts";
 import { run } from "./run.ts";
 
@@ -32,6 +32,7 @@ export async function usableBinaries(
       mode: constants.COPYFILE_FICLONE,
     });
   }
+  openFolders(copy);
   await makeLinks(native, copy);
   giveTo(account, copy);
   const { ok, output } = await starts(copy);

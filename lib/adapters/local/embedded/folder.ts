@@ -1,4 +1,4 @@
-import { lchownSync, lstatSync, readdirSync } from "node:fs";
+import { chmodSync, lchownSync, lstatSync, readdirSync } from "node:fs";
 import { chown, mkdtemp, realpath, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -26,6 +26,13 @@ export function giveTo(account: Account | undefined, folder: string): void {
   if (!account) return;
   for (const entry of ["", ...entriesOf(folder)]) {
     lchownSync(join(folder, entry), account.uid, account.gid);
+  }
+}
+
+/** A copy keeps the modes of what it was made from: of a read-only package it could not be removed. */
+export function openFolders(folder: string): void {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isDirectory()) chmodSync(join(entry.parentPath, entry.name), 0o755);
   }
 }
 
