@@ -16,7 +16,7 @@ export interface Installation {
 }
 
 /** Every PostgreSQL found here, oldest first, one a major. */
-export function installations(): readonly Installation[] {
+function installations(): readonly Installation[] {
   const found = new Map<number, Installation>();
   for (const folder of packageFolders()) {
     const installation = readInstallation(folder);

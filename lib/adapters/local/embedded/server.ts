@@ -47,7 +47,7 @@ export interface Prepared {
 }
 
 export const dataOf = (directory: string): string => join(directory, "data");
-export const logOf = (directory: string): string => join(directory, "server.log");
+const logOf = (directory: string): string => join(directory, "server.log");
 
 /** How often another port is tried when somebody was quicker. */
 const portAttempts = 5;

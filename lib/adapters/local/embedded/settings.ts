@@ -20,7 +20,7 @@ export async function writeSettings(data: string, settings: Settings): Promise<s
 }
 
 /** https://www.postgresql.org/docs/current/config-setting.html#CONFIG-SETTING-CONFIGURATION-FILE */
-export const settingsText = (settings: Settings): string =>
+const settingsText = (settings: Settings): string =>
   Object.entries(settings)
     .map(([name, value]) => {
       if (!/^[a-z_][a-z0-9_.]*$/i.test(name) || /[\n\r\0]/.test(value)) {
