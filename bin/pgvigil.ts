@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+import { main } from "../lib/cli/main.ts";
+
+const interruption = new AbortController();
+process.on("SIGINT", () => {
+  if (interruption.signal.aborted) process.exit(130);
+  interruption.abort();
+});
+
+process.exitCode = await main(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  cwd: process.cwd(),
+  isTerminal: { stdout: process.stdout.isTTY ?? false, stderr: process.stderr.isTTY ?? false },
+  columns: process.stdout.columns ?? 100,
+  clock: () => new Date(),
+  signal: interruption.signal,
+});
