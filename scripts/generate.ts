@@ -1,6 +1,8 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { checkPage } from "../lib/render/check-page.ts";
 import { indexOfChecks } from "./generate/check-index.ts";
+import { withCheckTable } from "./generate/check-table.ts";
 
 /**
  * Prints from the checks' metadata whatever would otherwise be listed twice by hand.
@@ -19,6 +21,10 @@ async function emit(path: string, text: string): Promise<void> {
 }
 
 await emit("lib/checks/index.ts", await indexOfChecks("lib/checks"));
+// Only now, so that a new check is in it.
+const { checks } = await import("../lib/checks/index.ts");
+for (const check of checks) await emit(`docs/checks/${check.id}.md`, checkPage(check));
+await emit("README.md", withCheckTable(await readFile("README.md", "utf8"), checks));
 
 if (stale.length > 0) {
   console.log(`${checkOnly ? "out of step" : "wrote"}: ${stale.join(", ")}`);

@@ -1,7 +1,7 @@
 import { DatabaseError, Interrupted, messageOf, UsageError } from "../core/errors.ts";
 import { exitCodes } from "../core/exit-code.ts";
+import { nearest } from "../core/near.ts";
 import { printable } from "../core/printable.ts";
-import { nearest } from "../core/suggest.ts";
 import type { Command } from "./command.ts";
 import { commands } from "./commands/index.ts";
 import { commandHelp, overview } from "./help.ts";

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { UsageError } from "../core/errors.ts";
-import { nearest } from "../core/suggest.ts";
+import { nearest } from "../core/near.ts";
 import type { Command, Flag, Words } from "./command.ts";
 
 /**

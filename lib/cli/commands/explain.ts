@@ -2,7 +2,7 @@ import { checks } from "../../checks/index.ts";
 import type { Check } from "../../core/check.ts";
 import { UsageError } from "../../core/errors.ts";
 import { exitCodes } from "../../core/exit-code.ts";
-import { nearest } from "../../core/suggest.ts";
+import { nearest } from "../../core/near.ts";
 import { checkPage } from "../../render/check-page.ts";
 import type { Command } from "../command.ts";
 import { print } from "../io.ts";
