@@ -102,6 +102,7 @@ function fromInside(examination: Examination, session: Session, now: Date): Look
       }
       return judged(chosen, evidence, { ...examination, server: session.server }, now);
     } catch (error) {
+      if (signal?.aborted) return skipped(id, "out-of-time", "interrupted");
       return remaining() > 0 ? failedOutcome(id, error) : late(id, error);
     }
   };

@@ -1,0 +1,25 @@
+import type { Flag } from "./command.ts";
+
+/** Which databases: the same flags everywhere. */
+export const targetFlags = {
+  url: { type: "text", value: "URL", summary: "A database: postgres://user@host:5432/name" },
+  target: {
+    type: "text",
+    value: "ENV/NAME",
+    repeatable: true,
+    summary: "A target of the configuration; its bare name where that is unique; production/*",
+  },
+  environment: { type: "text", value: "NAME", summary: "All targets of an environment" },
+  config: {
+    type: "text",
+    value: "FILE",
+    summary: "The configuration, instead of pgvigil.config.yaml here or above",
+    completes: "file",
+  },
+  store: {
+    type: "text",
+    value: "DIR",
+    summary: "Where runs, snapshots and baselines are kept",
+    completes: "folder",
+  },
+} as const satisfies Readonly<Record<string, Flag>>;
