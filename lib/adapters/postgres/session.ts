@@ -1,16 +1,22 @@
-import pg from "pg";
+import type pg from "pg";
 import { DatabaseError } from "../../core/errors.ts";
 import type { Row, Session, Statement } from "../../core/ports.ts";
 import type { Server } from "../../core/server.ts";
 import { classify } from "./classify.ts";
-import { firstPins, pinnedSettings, preamble } from "./preamble.ts";
+import type { ConnectionConfig } from "./config.ts";
+import { messageOf, rowsOf } from "./message.ts";
+import { firstPins, pinnedSettings } from "./preamble.ts";
 import { probe } from "./probe.ts";
-import { valueTypes } from "./values.ts";
+import { sayServer } from "./settings/place.ts";
+import { applicationName, Wire } from "./wire.ts";
+
+export { applicationName } from "./wire.ts";
 
 export interface SessionLimits {
   /** Milliseconds, all of them. */
   readonly connect: number;
   readonly statement: number;
+  /** At most 200, however much more is asked for. */
   readonly lock: number;
 }
 
@@ -19,155 +25,134 @@ export const defaultLimits: SessionLimits = { connect: 5000, statement: 5000, lo
 /** Time that an answer may take to travel, beyond what the statement may take to run. */
 const travel = 2000;
 
+/** No read holds a snapshot, and so the xmin horizon, for longer. */
+const longest = 60_000;
+
+const oldest = 130_000;
+
 /**
- * Opens the one connection of a target and profile.
+ * Opens the one connection of a target and profile. It is never opened again: once it is lost,
+ * every further read is "going-away", and the next run looks again.
  *
- * A read is one message of the simple protocol: BEGIN, the pins, the question, COMMIT. So it costs
- * one round trip, no lock is ever held while we think or while the network carries an answer, and
- * a transaction pooler may hand each read to another server connection.
+ * A `connectionTimeoutMillis` in `config` (connect_timeout of a URL) wins over `limits.connect`.
  *
  * @throws DatabaseError where nobody answers, or not as PostgreSQL would.
  */
 export async function openSession(
-  config: pg.ClientConfig,
+  config: pg.ClientConfig & ConnectionConfig,
   limits: SessionLimits = defaultLimits,
   signal?: AbortSignal,
 ): Promise<Session> {
-  const connection = new Connection(config, limits);
+  const { tlsIsOptional = false, wants, ...client } = config;
   try {
-    await connection.open(signal);
-    return await connection.introduce();
+    return await open(client, limits, wants, signal);
   } catch (error) {
-    await connection.close();
-    throw classify(error, { doing: "connecting", config });
+    if (!tlsIsOptional || !offersNoTls(error)) throw error;
+    return open({ ...client, ssl: false }, limits, wants, signal);
   }
 }
 
-class Connection {
-  readonly #client: pg.Client;
-  readonly #config: pg.ClientConfig;
+async function open(
+  config: ConnectionConfig,
+  limits: SessionLimits,
+  wants: ConnectionConfig["wants"],
+  signal: AbortSignal | undefined,
+): Promise<Session> {
+  const wire = new Wire(config, signal);
+  const conversation = new Conversation(wire, limits);
+  try {
+    await wire.open(config.connectionTimeoutMillis || limits.connect);
+    conversation.cost.roundTrips += wire.isEncrypted ? 4 : 2;
+    const server = await conversation.introduce();
+    refuseUnfit(server, wants, wire);
+    return conversation.asSession(server);
+  } catch (error) {
+    await wire.close();
+    const { place, isEncrypted, received } = wire;
+    throw classify(error, { place, isEncrypted, received });
+  }
+}
+
+const offersNoTls = (error: unknown): boolean =>
+  error instanceof DatabaseError &&
+  error.cause instanceof Error &&
+  error.cause.message === "The server does not support SSL connections";
+
+function refuseUnfit(server: Server, wants: ConnectionConfig["wants"], { place }: Wire): void {
+  if (server.versionNum < oldest) {
+    throw new DatabaseError("unexpected-answer", `PostgreSQL ${server.version} is too old`, {
+      hint: "pgvigil knows PostgreSQL 13 to 18.",
+    });
+  }
+  if (wants === undefined || (wants === "standby") === server.inRecovery) return;
+  const is = server.inRecovery ? "a standby" : "the primary";
+  throw new DatabaseError(
+    "unreachable",
+    `${sayServer(place)} is ${is}, not the ${wants} asked for`,
+    {
+      hint: "target_session_attrs in the URL asks for it. Was there a failover?",
+    },
+  );
+}
+
+class Conversation {
+  readonly #wire: Wire;
   readonly #limits: SessionLimits;
   readonly cost = { statements: 0, roundTrips: 0 };
   #known = firstPins;
-  #lost: Error | undefined;
+  #isIntroduced = false;
+  #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(config: pg.ClientConfig, limits: SessionLimits) {
-    this.#config = config;
+  constructor(wire: Wire, limits: SessionLimits) {
+    this.#wire = wire;
     this.#limits = limits;
-    this.#client = new pg.Client({
-      ...config,
-      connectionTimeoutMillis: limits.connect,
-      application_name: applicationName,
-      types: valueTypes,
-    });
-    // Without a listener a server that dies between two reads would end the process.
-    this.#client.on("error", (error) => {
-      this.#lost ??= error;
-    });
   }
 
-  async open(signal: AbortSignal | undefined): Promise<void> {
-    signal?.addEventListener("abort", () => this.#drop(new Error("interrupted")), { once: true });
-    await this.#client.connect();
-    this.cost.roundTrips += 2;
-  }
-
-  async introduce(): Promise<Session> {
+  async introduce(): Promise<Server> {
     const { server, known } = await probe((statement) => this.rows(statement), pinnedSettings);
     this.#known = known;
-    return this.#asSession(server);
+    this.#isIntroduced = true;
+    return server;
   }
 
-  #asSession(server: Server): Session {
+  asSession(server: Server): Session {
     return {
       server,
       cost: this.cost,
       rows: (statement) => this.rows(statement),
-      [Symbol.asyncDispose]: () => this.close(),
+      [Symbol.asyncDispose]: () => this.#wire.close(),
     };
   }
 
-  async rows({ id, sql, timeout }: Statement): Promise<readonly Row[]> {
-    const statementTimeout = timeout === undefined ? this.#limits.statement : timeout * 1000;
-    const pins = preamble({
+  /** One at a time, whoever asks. */
+  rows(statement: Statement): Promise<readonly Row[]> {
+    const answer = this.#turn.then(() => this.#ask(statement));
+    this.#turn = answer.catch(() => undefined);
+    return answer;
+  }
+
+  async #ask({ id, sql, timeout }: Statement): Promise<readonly Row[]> {
+    const wanted = timeout === undefined ? this.#limits.statement : timeout * 1000;
+    const statementTimeout = within(1, wanted, longest);
+    const text = messageOf(id, sql, {
       statementTimeout,
-      lockTimeout: this.#limits.lock,
+      lockTimeout: within(1, this.#limits.lock, 200),
       applicationName,
       known: this.#known,
     });
     this.cost.statements += 1;
-    try {
-      const results = await this.#send(
-        `BEGIN TRANSACTION READ ONLY; ${pins}; ${sql}\n; COMMIT`,
-        statementTimeout + travel,
-      );
-      return rowsOf(results, id);
-    } catch (error) {
-      await this.#rollback();
-      throw classify(error, { doing: `reading ${id}`, config: this.#config });
-    }
-  }
-
-  async #send(text: string, patience: number): Promise<unknown> {
-    if (this.#lost !== undefined) throw this.#lost;
     this.cost.roundTrips += 1;
-    const { promise, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => {
-      const silence = new SilenceError(patience);
-      this.#drop(silence);
-      reject(silence);
-    }, patience);
-    const answer = this.#client.query(text);
-    answer.catch(() => undefined); // when the race is lost, nobody listens any more
+    const began = performance.now();
     try {
-      return await Promise.race([answer, promise]);
+      return rowsOf(await this.#wire.send(text, statementTimeout + travel), id);
     } catch (error) {
-      throw this.#lost ?? error;
-    } finally {
-      clearTimeout(timer);
+      const { place, isEncrypted, received } = this.#wire;
+      const ranOut = performance.now() - began >= statementTimeout;
+      const read = this.#isIntroduced ? id : undefined;
+      throw classify(error, { place, isEncrypted, received, read, ranOut });
     }
   }
-
-  async #rollback(): Promise<void> {
-    if (this.#lost !== undefined) return;
-    await this.#send("ROLLBACK", travel).catch((error: unknown) => {
-      this.#drop(error instanceof Error ? error : new Error(String(error)));
-    });
-  }
-
-  #drop(error: Error): void {
-    this.#lost ??= error;
-    socketOf(this.#client)?.destroy();
-  }
-
-  async close(): Promise<void> {
-    const socket = socketOf(this.#client);
-    const giveUp = setTimeout(() => socket?.destroy(), 500);
-    await this.#client.end().catch(() => undefined);
-    clearTimeout(giveUp);
-  }
 }
 
-export const applicationName = "pgvigil";
-
-/** The server took the question and never came back, not even with a refusal. */
-export class SilenceError extends Error {
-  constructor(patience: number) {
-    super(`no answer within ${patience} ms`);
-  }
-}
-
-/** BEGIN, pins, question, COMMIT: the third answer is ours. */
-function rowsOf(results: unknown, id: string): readonly Row[] {
-  const answer = Array.isArray(results) && results.length === 4 ? results[2] : undefined;
-  if (answer instanceof pg.Result) return answer.rows;
-  throw new DatabaseError("unexpected-answer", `${id}: not the answer of one SELECT`, {
-    hint: "Is something between pgvigil and PostgreSQL that rewrites statements?",
-  });
-}
-
-// pg offers no public way to hang up on a peer that does not answer.
-const socketOf = (client: pg.Client): { destroy(): void } | undefined => {
-  const { connection }: { connection?: { stream?: { destroy(): void } } } = Object(client);
-  return connection?.stream;
-};
+const within = (least: number, value: number, most: number): number =>
+  Number.isNaN(value) ? least : Math.min(most, Math.max(least, Math.round(value)));
