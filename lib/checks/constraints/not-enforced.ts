@@ -1,42 +1,10 @@
 import * as z from "zod";
 import { defineCheck } from "../../core/check.ts";
-import { sqlRead } from "../../core/read.ts";
+import type { Remedy } from "../../core/finding.ts";
 import { severitySchema } from "../../core/severity.ts";
+import { quoteLiteral } from "../../core/sql.ts";
 import { count } from "../../core/units.ts";
-
-const constraints = sqlRead({
-  id: "not-enforced-constraints",
-  // conenforced is PostgreSQL 18's; needs.minVersion keeps older servers away.
-  sql: `
-    SELECT n.nspname                                    AS "schema",
-           c.relname                                    AS "table",
-           k.conname                                    AS "name",
-           (pg_catalog.pg_identify_object(k.tableoid, k.oid, 0)).identity
-                                                        AS "identity",
-           (pg_catalog.pg_identify_object(c.tableoid, c.oid, 0)).identity
-                                                        AS "sqlTable",
-           pg_catalog.quote_ident(k.conname)            AS "sqlName",
-           CASE k.contype WHEN 'f' THEN 'foreign key' ELSE 'check' END
-                                                        AS "type",
-           k.conenforced                                AS "isEnforced"
-      FROM pg_catalog.pg_constraint k
-      JOIN pg_catalog.pg_class c     ON c.oid = k.conrelid
-      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-     WHERE k.contype IN ('f', 'c')
-       AND k.conparentid = 0            -- a partition's copy is its parent's finding
-       AND n.nspname NOT IN ('pg_catalog', 'information_schema')
-     ORDER BY 1, 2, 3`,
-  row: z.object({
-    schema: z.string(),
-    table: z.string(),
-    name: z.string(),
-    identity: z.string(),
-    sqlTable: z.string(),
-    sqlName: z.string(),
-    type: z.enum(["foreign key", "check"]),
-    isEnforced: z.boolean(),
-  }),
-});
+import { type UnprovenConstraint, unprovenConstraints } from "../reads/unproven-constraints.ts";
 
 export const constraintsNotEnforced = defineCheck({
   id: "constraints/not-enforced",
@@ -47,50 +15,120 @@ export const constraintsNotEnforced = defineCheck({
   options: z.object({ severity: severitySchema.default("notice") }),
   profiles: ["nightly", "watch"],
   needs: { minVersion: 180_000 },
-  reads: { constraints },
+  reads: { constraints: unprovenConstraints },
 
-  judge: ({ constraints }, { severity }) => ({
-    scope: count(
-      constraints.length,
-      "foreign key and check constraint",
-      "foreign key and check constraints",
-    ),
-    findings: constraints
-      .filter((constraint) => !constraint.isEnforced)
-      .map(({ schema, table, name, identity, sqlTable, sqlName, type }) => ({
-        object: { kind: "constraint", schema, table, name, identity },
-        severity,
-        summary: `${type === "check" ? "Check" : "Foreign key"} ${identity} is NOT ENFORCED: rows that break it are accepted`,
-        evidence: { type },
-        remedy: {
-          summary: "If rows are meant to keep to it, enforce it once the old rows do.",
-          sql:
-            type === "check"
-              ? `-- A check cannot be altered to ENFORCED: drop it and add it again, NOT VALID first.\nALTER TABLE ${sqlTable} DROP CONSTRAINT ${sqlName};`
-              : `ALTER TABLE ${sqlTable} ALTER CONSTRAINT ${sqlName} ENFORCED;`,
-          lock: "ACCESS EXCLUSIVE on the table while it looks at every row",
-        },
-      })),
+  judge: ({ constraints: [all] }, { severity }) => ({
+    scope: `${count(all?.foreignKeys ?? 0, "foreign key")}, ${count(all?.checks ?? 0, "check")}`,
+    findings: (all?.unproven ?? [])
+      .filter(({ isEnforced }) => !isEnforced)
+      .map((constraint) => {
+        const { schema, table, name, identity, type } = constraint;
+        const isKey = type === "foreign key";
+        return {
+          object: {
+            kind: "constraint",
+            schema,
+            name,
+            identity,
+            ...(table === null ? {} : { table }),
+          },
+          severity,
+          summary: `${isKey ? "Foreign key" : "Check"} ${identity} is NOT ENFORCED: rows that break it are accepted`,
+          detail: isKey
+            ? [
+                "It has no triggers: neither inserts here nor deletes there are held against it.",
+                "integrity/foreign-key-orphans counts the rows that break it.",
+              ]
+            : ["No INSERT and no UPDATE looks at it, and the planner does not trust it."],
+          evidence: { type },
+          remedy: isKey ? enforceKey(constraint) : enforceCheck(constraint),
+        };
+      }),
   }),
 
   examples: [
     {
+      name: "all are enforced",
+      evidence: { constraints: [counted([])] },
+      finds: [],
+    },
+    {
       name: "a foreign key declared NOT ENFORCED",
       evidence: {
         constraints: [
-          {
-            schema: "public",
-            table: "orders",
-            name: "orders_customer_fkey",
-            identity: "orders_customer_fkey on public.orders",
-            sqlTable: "public.orders",
-            sqlName: "orders_customer_fkey",
-            type: "foreign key",
-            isEnforced: false,
-          },
+          counted([
+            {
+              schema: "public",
+              table: "orders",
+              name: "orders_customer",
+              identity: "orders_customer on public.orders",
+              sqlOwner: "public.orders",
+              sqlName: "orders_customer",
+              type: "foreign key",
+              isEnforced: false,
+              isPartitioned: false,
+              referenced: "public.customers",
+              definition: "FOREIGN KEY (customer_id) REFERENCES public.customers(id)",
+            },
+          ]),
         ],
       },
-      finds: ["notice orders_customer_fkey on public.orders"],
+      finds: ["notice orders_customer on public.orders"],
     },
   ],
 });
+
+function enforceKey({ sqlOwner, sqlName, referenced, definition }: UnprovenConstraint): Remedy {
+  return {
+    summary: "If rows are meant to keep to it, mend those that do not, then enforce it.",
+    sql: `ALTER TABLE ${sqlOwner} ALTER CONSTRAINT ${sqlName} ENFORCED;`,
+    lock: `ACCESS EXCLUSIVE on ${sqlOwner} and SHARE ROW EXCLUSIVE on ${referenced} while every row is looked up`,
+    undo: `ALTER TABLE ${sqlOwner} ALTER CONSTRAINT ${sqlName} NOT ENFORCED;`,
+    ...(definition === null
+      ? {}
+      : {
+          otherwise: {
+            summary:
+              "On a large table: make it anew, which locks for a moment, then look at the rows while reads and writes go on.",
+            sql: [
+              `ALTER TABLE ${sqlOwner} DROP CONSTRAINT ${sqlName},`,
+              `  ADD CONSTRAINT ${sqlName} ${definition} NOT VALID;`,
+              `ALTER TABLE ${sqlOwner} VALIDATE CONSTRAINT ${sqlName};`,
+            ].join("\n"),
+          },
+        }),
+  };
+}
+
+/**
+ * PostgreSQL 18 alters the enforceability of foreign keys alone. The expression is not ours to
+ * print: pg_get_constraintdef() of a check waits behind a lock on its table.
+ */
+function enforceCheck({ sqlOwner, sqlName, name }: UnprovenConstraint): Remedy {
+  const validate = `ALTER TABLE ${sqlOwner} VALIDATE CONSTRAINT ${sqlName};`;
+  return {
+    summary:
+      "A check cannot be altered to ENFORCED, only made anew. This prints the statements to run.",
+    sql: [
+      `SELECT pg_catalog.format('ALTER TABLE %s DROP CONSTRAINT %I, ADD CONSTRAINT %I %s NOT VALID;',`,
+      `         ${quoteLiteral(sqlOwner)}, conname, conname,`,
+      "         pg_catalog.regexp_replace(pg_catalog.pg_get_constraintdef(oid), ' NOT ENFORCED$', ''))",
+      `       AS first, ${quoteLiteral(validate)} AS then`,
+      "  FROM pg_catalog.pg_constraint",
+      ` WHERE conrelid = ${quoteLiteral(sqlOwner)}::pg_catalog.regclass`,
+      `   AND conname = ${quoteLiteral(name)};`,
+    ].join("\n"),
+    lock: "The first: ACCESS EXCLUSIVE for a moment. The second: SHARE UPDATE EXCLUSIVE while it reads every row.",
+  };
+}
+
+function counted(unproven: readonly UnprovenConstraint[]) {
+  return {
+    foreignKeys: 43,
+    checks: 12,
+    notNulls: 240,
+    domainChecks: 0,
+    ofExtensions: 0,
+    unproven: [...unproven],
+  };
+}
