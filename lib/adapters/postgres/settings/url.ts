@@ -54,7 +54,7 @@ function hostAndPort(text: string): { host: string; port: string } {
         "and an IPv6 address stands in [brackets].",
     );
   }
-  return { host: bracketed ?? decode(plain, "host"), port };
+  return { host: decode(bracketed ?? plain, "host"), port };
 }
 
 export const severalHosts = () =>

@@ -71,7 +71,9 @@ export const login: readonly Rule[] = [
   {
     message: /^SASL: |Unknown authenticationOk message type|authentication method/,
     is: "authentication",
-    hint: "The server wants a way to log in that is not supported: use scram-sha-256 in pg_hba.conf.",
+    hint:
+      "The server wants a way to log in that is not supported: use scram-sha-256 in " +
+      "pg_hba.conf.",
   },
 ];
 

@@ -13,18 +13,24 @@ export const pooler: readonly Rule[] = [
     is: "too-many-connections",
     says: ({ place }) =>
       `the pooler gets no connection to the server for database ${place.database}: it is full`,
-    hint: `The pooler's default_pool_size is larger than the server allows, or others fill it up. ${byHand}`,
+    hint:
+      `The pooler's default_pool_size is larger than the server allows, or others fill it ` +
+      `up. ${byHand}`,
   },
   {
     message: /server login has been failing.*(authentication failed|no pg_hba|does not exist)/,
     is: "authentication",
-    hint: "The pooler reaches the server, which refuses the pooler's login: its auth_file or auth_query.",
+    hint:
+      "The pooler reaches the server, which refuses the pooler's login: its auth_file or " +
+      "auth_query.",
   },
   {
     message:
       /server_login_retry|server login has been failing|cannot connect to server|no working server connection/,
     is: "unreachable",
-    hint: `The pooler answers, the server behind it does not. Look at that server, and at the pooler's log. ${byHand}`,
+    hint:
+      `The pooler answers, the server behind it does not. Look at that server, and at the ` +
+      `pooler's log. ${byHand}`,
   },
   {
     message:
@@ -93,6 +99,8 @@ export const pooler: readonly Rule[] = [
     message:
       /server conn(ection)? crashed|server closed the connection|shutting down|client_idle_timeout|pgbouncer.*shutdown/i,
     is: "going-away",
-    hint: "The server behind the pooler went away. What was not read yet is not looked at. Run again.",
+    hint:
+      "The server behind the pooler went away. What was not read yet is not looked at. Run " +
+      "again.",
   },
 ];

@@ -1,13 +1,16 @@
 import { sayServer } from "../settings/place.ts";
+import { isRds, rdsRoots } from "../settings/rds-roots.ts";
 import type { Rule, Symptom } from "./rule.ts";
 
 const withoutVerifying = "sslmode=require encrypts without verifying.";
-const rdsName = /\.rds\.amazonaws\.com/;
+const amazon = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html";
 
-const trustIt = ({ place }: Symptom): string =>
-  rdsName.test(place.host)
-    ? "Amazon's roots for this region are built in: is the host the endpoint's own name?"
-    : `Give its root certificate: sslrootcert=FILE. ${withoutVerifying}`;
+function trustIt({ place: { host } }: Symptom): string {
+  if (!isRds(host)) return `Give its root certificate: sslrootcert=FILE. ${withoutVerifying}`;
+  return rdsRoots(host).length > 0
+    ? `Amazon's roots for this region are built in, and it is none of them: who answers there?`
+    : `The roots of this region are not built in: sslrootcert=FILE with the bundle from ${amazon}`;
+}
 
 /** https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 export const tls: readonly Rule[] = [
@@ -16,7 +19,9 @@ export const tls: readonly Rule[] = [
     is: "tls",
     says: ({ place }) =>
       `the certificate of ${sayServer(place)} is self-signed: nobody vouches for it`,
-    hint: `If it is the right server, trust that certificate: sslrootcert=FILE. ${withoutVerifying}`,
+    hint:
+      `If it is the right server, trust that certificate: sslrootcert=FILE. ` +
+      `${withoutVerifying}`,
   },
   {
     codes: [
