@@ -1,0 +1,63 @@
+import type { Finding, Remedy } from "../core/finding.ts";
+import { printable } from "../core/printable.ts";
+import { commandLines } from "./command.ts";
+import { evidenceLines } from "./evidence.ts";
+import type { FindingGroup } from "./groups.ts";
+import type { Page } from "./paint.ts";
+import { hang, wrap } from "./wrap.ts";
+
+/** A check's findings of one severity: its title and why once, then each object. */
+export function groupLines(group: FindingGroup, page: Page): readonly string[] {
+  const { check, severity, findings, more } = group;
+  const { paint, width, catalogue, docsUrl } = page;
+  const words = catalogue.get(check);
+  const head = `${severity.toUpperCase()}  ${check}`;
+  const [first = "", ...title] = hang(`${head}  `, words?.failureTitle ?? "", width);
+  return [
+    `${paint.severity(severity, head)}${first.slice(head.length).trimEnd()}`,
+    ...title,
+    ...(words === undefined ? [] : hang("  ", words.why, width).map((line) => paint.dim(line))),
+    ...spaced(findings.map((finding) => findingLines(finding, page))),
+    ...(more > 0 ? ["", `  and ${more.toLocaleString("en-US")} more: --format json`] : []),
+    ...(docsUrl === undefined ? [] : ["", `  ${paint.dim(docsUrl(check))}`]),
+  ];
+}
+
+/** What is told in one line stands line by line; what has more to say stands apart. */
+const spaced = (blocks: readonly (readonly string[])[]): readonly string[] =>
+  blocks.flatMap((lines, i) =>
+    i > 0 && lines.length === 1 && blocks[i - 1]?.length === 1 ? lines : ["", ...lines],
+  );
+
+function findingLines(finding: Finding, page: Page): readonly string[] {
+  const { paint, width } = page;
+  const { summary, detail = [], fingerprint, remedy } = finding;
+  const what = wrap(`${printable(summary)} [${fingerprint.slice(0, 8)}]`, width - 2);
+  return [
+    ...what.map((line) => `  ${paint.strong(line)}`),
+    ...detail.flatMap((sentence) => hang("    ", printable(sentence), width)),
+    ...evidenceLines(finding)
+      .flatMap((line) => hang("    Seen: ", line, width))
+      .map((line) => paint.dim(line)),
+    ...(remedy === undefined ? [] : remedyLines(remedy, width)),
+  ];
+}
+
+function remedyLines(
+  { summary, sql, lock, undo, otherwise }: Remedy,
+  width: number,
+): readonly string[] {
+  return [
+    ...hang("    Do this: ", printable(summary), width),
+    ...sqlLines(sql),
+    ...(lock === undefined ? [] : hang("    Lock: ", printable(lock), width)),
+    ...(undo === undefined ? [] : hang("    Undo: ", printable(undo), width)),
+    ...(otherwise === undefined
+      ? []
+      : [...hang("    Else: ", printable(otherwise.summary), width), ...sqlLines(otherwise.sql)]),
+  ];
+}
+
+/** Between empty lines, so that a double click and a drag take it whole. Never wrapped. */
+const sqlLines = (sql: string | undefined): readonly string[] =>
+  sql === undefined ? [] : ["", ...commandLines(sql).map((line) => `      ${line}`.trimEnd()), ""];
