@@ -69,7 +69,7 @@ function cureOf(obstacle: Obstacle, unseen: Unseen, role: string): readonly stri
 function grantsOf(unseen: Unseen, role: string): readonly string[] {
   const missing = unseen.flatMap((each) => each.missing);
   const to = `TO ${quoteIdentifier(role)};`;
-  const schemas = new Set(missing.flatMap((m) => (m.lacksUsage ? m.sqlSchema : [])));
+  const schemas = new Set(missing.flatMap((m) => m.sqlSchema ?? []));
   const lines = [
     ...[...schemas].sort().map((schema) => `GRANT USAGE ON SCHEMA ${schema} ${to}`),
     ...[...columnsByTable(missing)]

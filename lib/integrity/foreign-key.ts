@@ -1,20 +1,12 @@
 import * as z from "zod";
 
-/** Columns of one table that this role may not read; none where it may not enter the schema. */
-const missingGrantSchema = z.object({
-  schema: z.string(),
-  /** Quoted, as GRANT wants them. */
-  sqlSchema: z.string(),
-  sqlTable: z.string(),
-  sqlColumns: z.array(z.string()),
-  lacksUsage: z.boolean(),
-});
-export type MissingGrant = z.infer<typeof missingGrantSchema>;
-
 const sideSchema = z.object({
   schema: z.string(),
   table: z.string(),
+  /** Quoted, as SQL wants them. */
+  sqlSchema: z.string(),
   sqlTable: z.string(),
+  lacksUsage: z.boolean(),
   isPartitioned: z.boolean(),
   /** Pages of 8 kB: of the table, or of all its partitions. */
   pages: z.number(),
@@ -42,7 +34,9 @@ export const foreignKeySchema = z.object({
   disabledTriggers: z.int(),
   /** Names an operator or cast that would run a function of this database's users. */
   untrusted: z.string().nullable(),
-  missing: z.array(missingGrantSchema),
+  /** Columns that this role may not read, quoted. */
+  childLacks: z.array(z.string()),
+  parentLacks: z.array(z.string()),
 });
 export type ForeignKey = z.infer<typeof foreignKeySchema>;
 
@@ -54,3 +48,22 @@ export const pagesOf = (key: ForeignKey): number =>
   key.child.relations.join() === key.parent.relations.join()
     ? key.child.pages
     : key.child.pages + key.parent.pages;
+
+/** What this role may not read of one table. Without USAGE the schema is closed altogether. */
+export const missingGrantSchema = z.object({
+  sqlTable: z.string(),
+  sqlColumns: z.array(z.string()),
+  /** The schema, quoted, where USAGE on it is what lacks. */
+  sqlSchema: z.string().optional(),
+});
+export type MissingGrant = z.infer<typeof missingGrantSchema>;
+
+export const missingGrants = ({ child, parent, childLacks, parentLacks }: ForeignKey) =>
+  [missingOf(child, childLacks), missingOf(parent, parentLacks)].filter(
+    ({ sqlColumns, sqlSchema }) => sqlColumns.length > 0 || sqlSchema !== undefined,
+  );
+
+const missingOf = (
+  { sqlTable, sqlSchema, lacksUsage }: ForeignKey["child"],
+  sqlColumns: string[],
+): MissingGrant => ({ sqlTable, sqlColumns, ...(lacksUsage ? { sqlSchema } : {}) });

@@ -61,11 +61,11 @@ const sql = ({ versionNum }: Server): string => `
      GROUP BY 1
   ),
   side AS (
-    SELECT c.oid, n.oid AS namespace,
-           pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)
-                                                                AS "sqlTable",
+    SELECT c.oid,
            pg_catalog.json_build_object(
              'schema', n.nspname, 'table', c.relname,
+             'sqlSchema', pg_catalog.quote_ident(n.nspname),
+             'lacksUsage', NOT pg_catalog.has_schema_privilege(n.oid, 'USAGE'),
              'sqlTable', pg_catalog.quote_ident(n.nspname) || '.'
                       || pg_catalog.quote_ident(c.relname),
              'isPartitioned', c.relkind = 'p',
@@ -81,91 +81,6 @@ const sql = ({ versionNum }: Server): string => `
       FROM pg_catalog.pg_proc f
       JOIN pg_catalog.pg_language l ON l.oid = f.prolang
      WHERE l.lanname NOT IN ('internal', 'c')
-  ),
-  pair AS (
-    SELECT key.oid, u.place, key.conrelid, key.confrelid,
-           fa.attname AS "fkName", fa.attnum AS "fkNumber", fa.attnotnull,
-           pa.attname AS "pkName", pa.attnum AS "pkNumber",
-           o.oid AS operator,
-           'OPERATOR(' || pg_catalog.quote_ident(os.nspname) || '.' || o.oprname || ')'
-                                                                AS "sqlOperator",
-           -- As generate_operator_clause() of ruleutils.c: a cast where the operator takes another
-           -- type than the column has, none where it takes any (anyenum, anyarray).
-           CASE WHEN o.oprleft <> pa.atttypid AND lt.typtype <> 'p'
-                THEN '::' || pg_catalog.format_type(o.oprleft, NULL) ELSE '' END
-                                                                AS "pkCast",
-           CASE WHEN o.oprright <> fa.atttypid AND rt.typtype <> 'p'
-                THEN '::' || pg_catalog.format_type(o.oprright, NULL) ELSE '' END
-                                                                AS "fkCast",
-           CASE WHEN pa.attcollation <> fa.attcollation AND pa.attcollation <> 0
-                THEN (SELECT ' COLLATE ' || pg_catalog.quote_ident(cn.nspname) || '.'
-                          || pg_catalog.quote_ident(co.collname)
-                        FROM pg_catalog.pg_collation co
-                        JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace
-                       WHERE co.oid = pa.attcollation) ELSE '' END
-                                                                AS "sqlCollation",
-           -- What is built in (an OID below 16384) needs no second look.
-           CASE WHEN o.oid < 16384 AND fa.atttypid < 16384 AND pa.atttypid < 16384 THEN NULL
-                WHEN o.oprcode::pg_catalog.oid IN (SELECT d.oid FROM doubtful d)
-                  OR EXISTS (SELECT FROM pg_catalog.pg_amop m
-                               JOIN pg_catalog.pg_amproc p ON p.amprocfamily = m.amopfamily
-                               JOIN doubtful d             ON d.oid = p.amproc::pg_catalog.oid
-                              WHERE m.amopopr = o.oid)
-                THEN 'operator ' || pg_catalog.quote_ident(os.nspname) || '.' || o.oprname
-                WHEN EXISTS (SELECT FROM pg_catalog.pg_cast t
-                               JOIN doubtful d ON d.oid = t.castfunc
-                              WHERE (t.casttarget = o.oprright AND o.oprright <> fa.atttypid)
-                                 OR (t.casttarget = o.oprleft  AND o.oprleft  <> pa.atttypid))
-                THEN 'a cast to ' || pg_catalog.format_type(o.oprright, NULL) END
-                                                                AS untrusted
-      FROM key
-     CROSS JOIN LATERAL ROWS FROM (pg_catalog.unnest(key.conkey), pg_catalog.unnest(key.confkey),
-                                   pg_catalog.unnest(key.conpfeqop))
-                        WITH ORDINALITY AS u (fk, pk, op, place)
-      JOIN pg_catalog.pg_attribute fa ON fa.attrelid = key.conrelid  AND fa.attnum = u.fk
-      JOIN pg_catalog.pg_attribute pa ON pa.attrelid = key.confrelid AND pa.attnum = u.pk
-      JOIN pg_catalog.pg_operator o   ON o.oid = u.op
-      JOIN pg_catalog.pg_namespace os ON os.oid = o.oprnamespace
-      JOIN pg_catalog.pg_type lt      ON lt.oid = o.oprleft
-      JOIN pg_catalog.pg_type rt      ON rt.oid = o.oprright
-  ),
-  pairs AS (
-    SELECT pair.oid,
-           pg_catalog.json_agg(pg_catalog.json_build_object(
-             'sql', pg_catalog.quote_ident("fkName"),
-             'equals', 'pk.' || pg_catalog.quote_ident("pkName") || "pkCast" || ' ' || "sqlOperator"
-                    || ' fk.' || pg_catalog.quote_ident("fkName") || "fkCast" || "sqlCollation",
-             'isNotNull', attnotnull) ORDER BY place)           AS columns,
-           pg_catalog.min(untrusted)                            AS untrusted
-      FROM pair
-     GROUP BY 1
-  ),
-  needed AS (
-    SELECT oid, conrelid AS relation, "fkName" AS name, "fkNumber" AS number FROM pair
-     UNION
-    SELECT oid, confrelid, "pkName", "pkNumber" FROM pair
-  ),
-  lacking AS (
-    SELECT needed.oid, side.oid AS relation, side."sqlTable", side.namespace,
-           NOT pg_catalog.has_schema_privilege(side.namespace, 'USAGE') AS "lacksUsage",
-           COALESCE(pg_catalog.json_agg(pg_catalog.quote_ident(needed.name) ORDER BY needed.number)
-             FILTER (WHERE NOT pg_catalog.has_column_privilege(side.oid, needed.number, 'SELECT')),
-             '[]'::pg_catalog.json)                             AS "sqlColumns"
-      FROM needed
-      JOIN side ON side.oid = needed.relation
-     WHERE NOT pg_catalog.has_schema_privilege(side.namespace, 'USAGE')
-        OR NOT pg_catalog.has_column_privilege(side.oid, needed.number, 'SELECT')
-     GROUP BY 1, 2, 3, 4
-  ),
-  missing AS (
-    SELECT lacking.oid,
-           pg_catalog.json_agg(pg_catalog.json_build_object(
-             'schema', n.nspname, 'sqlSchema', pg_catalog.quote_ident(n.nspname),
-             'sqlTable', "sqlTable", 'sqlColumns', "sqlColumns", 'lacksUsage', "lacksUsage")
-             ORDER BY "sqlTable")                               AS grants
-      FROM lacking
-      JOIN pg_catalog.pg_namespace n ON n.oid = lacking.namespace
-     GROUP BY 1
   )
   SELECT key.oid,
          key.conname::pg_catalog.text                           AS "name",
@@ -173,20 +88,68 @@ const sql = ({ versionNum }: Server): string => `
          (pg_catalog.pg_identify_object(key.tableoid, key.oid, 0)).identity AS "identity",
          child.described                                        AS "child",
          parent.described                                       AS "parent",
-         pairs.columns                                          AS "columns",
+         pair.columns                                           AS "columns",
          key.confmatchtype = 'f'                                AS "isMatchFull",
          key.convalidated                                       AS "isValidated",
          key.enforced                                           AS "isEnforced",
          key.temporal                                           AS "isTemporal",
          COALESCE(disabled.triggers, 0)                         AS "disabledTriggers",
-         pairs.untrusted                                        AS "untrusted",
-         COALESCE(missing.grants, '[]'::pg_catalog.json)        AS "missing"
+         pair.untrusted                                         AS "untrusted",
+         pair."childLacks"                                      AS "childLacks",
+         pair."parentLacks"                                     AS "parentLacks"
     FROM key
     JOIN side child    ON child.oid  = key.conrelid
     JOIN side parent   ON parent.oid = key.confrelid
-    JOIN pairs         ON pairs.oid  = key.oid
     LEFT JOIN disabled ON disabled.root = key.oid
-    LEFT JOIN missing  ON missing.oid   = key.oid
+   CROSS JOIN LATERAL (
+    SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
+             'sql', pg_catalog.quote_ident(fa.attname),
+             -- As generate_operator_clause() of ruleutils.c: a cast where the operator takes
+             -- another type than the column has, none where it takes any (anyenum, anyarray).
+             'equals', 'pk.' || pg_catalog.quote_ident(pa.attname)
+                    || CASE WHEN o.oprleft <> pa.atttypid AND lt.typtype <> 'p'
+                            THEN '::' || pg_catalog.format_type(o.oprleft, NULL) ELSE '' END
+                    || ' OPERATOR(' || pg_catalog.quote_ident(os.nspname) || '.' || o.oprname || ') fk.'
+                    || pg_catalog.quote_ident(fa.attname)
+                    || CASE WHEN o.oprright <> fa.atttypid AND rt.typtype <> 'p'
+                            THEN '::' || pg_catalog.format_type(o.oprright, NULL) ELSE '' END
+                    || CASE WHEN pa.attcollation <> fa.attcollation AND pa.attcollation <> 0
+                            THEN (SELECT ' COLLATE ' || pg_catalog.quote_ident(cn.nspname) || '.'
+                                      || pg_catalog.quote_ident(co.collname)
+                                    FROM pg_catalog.pg_collation co
+                                    JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace
+                                   WHERE co.oid = pa.attcollation) ELSE '' END,
+             'isNotNull', fa.attnotnull) ORDER BY u.place)      AS columns,
+           -- What is built in (an OID below 16384) needs no second look.
+           pg_catalog.min(
+             CASE WHEN o.oid < 16384 AND fa.atttypid < 16384 AND pa.atttypid < 16384 THEN NULL
+                  WHEN o.oprcode::pg_catalog.oid IN (SELECT d.oid FROM doubtful d)
+                    OR EXISTS (SELECT FROM pg_catalog.pg_amop m
+                                 JOIN pg_catalog.pg_amproc p ON p.amprocfamily = m.amopfamily
+                                 JOIN doubtful d             ON d.oid = p.amproc::pg_catalog.oid
+                                WHERE m.amopopr = o.oid)
+                  THEN 'operator ' || pg_catalog.quote_ident(os.nspname) || '.' || o.oprname
+                  WHEN EXISTS (SELECT FROM pg_catalog.pg_cast t
+                                 JOIN doubtful d ON d.oid = t.castfunc
+                                WHERE (t.casttarget = o.oprright AND o.oprright <> fa.atttypid)
+                                   OR (t.casttarget = o.oprleft  AND o.oprleft  <> pa.atttypid))
+                  THEN 'a cast to ' || pg_catalog.format_type(o.oprright, NULL) END)
+                                                                AS untrusted,
+           COALESCE(pg_catalog.array_agg(pg_catalog.quote_ident(fa.attname) ORDER BY fa.attnum)
+             FILTER (WHERE NOT pg_catalog.has_column_privilege(fa.attrelid, fa.attnum, 'SELECT')),
+             '{}')                                              AS "childLacks",
+           COALESCE(pg_catalog.array_agg(pg_catalog.quote_ident(pa.attname) ORDER BY pa.attnum)
+             FILTER (WHERE NOT pg_catalog.has_column_privilege(pa.attrelid, pa.attnum, 'SELECT')),
+             '{}')                                              AS "parentLacks"
+      FROM ROWS FROM (pg_catalog.unnest(key.conkey), pg_catalog.unnest(key.confkey),
+                      pg_catalog.unnest(key.conpfeqop)) WITH ORDINALITY AS u (fk, pk, op, place)
+      JOIN pg_catalog.pg_attribute fa ON fa.attrelid = key.conrelid  AND fa.attnum = u.fk
+      JOIN pg_catalog.pg_attribute pa ON pa.attrelid = key.confrelid AND pa.attnum = u.pk
+      JOIN pg_catalog.pg_operator o   ON o.oid = u.op
+      JOIN pg_catalog.pg_namespace os ON os.oid = o.oprnamespace
+      JOIN pg_catalog.pg_type lt      ON lt.oid = o.oprleft
+      JOIN pg_catalog.pg_type rt      ON rt.oid = o.oprright
+   ) pair
    ORDER BY "identity"`;
 
 export const foreignKeys = sqlRead({ id: "foreign-keys", sql, row: foreignKeySchema });

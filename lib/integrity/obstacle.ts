@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Server } from "../core/server.ts";
-import { type ForeignKey, pagesOf } from "./foreign-key.ts";
+import { type ForeignKey, missingGrants, pagesOf } from "./foreign-key.ts";
 
 /** Why the orphans of a constraint were not counted. */
 export const obstacles = [
@@ -39,7 +39,7 @@ export function obstacleTo(
   if (child.hasForeignTable || parent.hasForeignTable) return "foreign-table";
   if (inRecovery && (child.isUnlogged || parent.isUnlogged)) return "unlogged";
   if (key.untrusted !== null) return "untrusted";
-  if (key.missing.length > 0) return "privilege";
+  if (missingGrants(key).length > 0) return "privilege";
   if (child.hidesRows || parent.hidesRows) return "row-security";
   if (child.relations.length + parent.relations.length > mostRelations) return "partitions";
   if (pagesOf(key) * 8192 > largest) return "large";

@@ -3,7 +3,14 @@ import { DatabaseError, type ErrorClass } from "../core/errors.ts";
 import { procedure, type ReadContext } from "../core/read.ts";
 import { rowsAs } from "../core/typed.ts";
 import { countOf, type Tally, tallySchema } from "./count.ts";
-import { type ForeignKey, foreignKeySchema, isSuspect, pagesOf } from "./foreign-key.ts";
+import {
+  type ForeignKey,
+  foreignKeySchema,
+  isSuspect,
+  missingGrantSchema,
+  missingGrants,
+  pagesOf,
+} from "./foreign-key.ts";
 import { foreignKeys } from "./foreign-keys.ts";
 import { lockedTables } from "./locks.ts";
 import { type Obstacle, obstacleSchema, obstacleTo } from "./obstacle.ts";
@@ -19,7 +26,7 @@ const scanSchema = z.object({
       obstacle: obstacleSchema,
       /** What the server said, or which operator. */
       why: z.string().optional(),
-      missing: foreignKeySchema.shape.missing,
+      missing: z.array(missingGrantSchema),
     }),
   ),
 });
@@ -86,7 +93,8 @@ async function countAll(
   const { session, server } = context;
   const progress: Progress = { counts: [], unseen: [] };
   const skip = (key: ForeignKey, obstacle: Obstacle, why = key.untrusted ?? undefined) => {
-    const { oid, identity, missing } = key;
+    const { oid, identity } = key;
+    const missing = missingGrants(key);
     progress.unseen.push({
       oid,
       identity,

@@ -193,12 +193,14 @@ function remedyOf(key: Broken): Remedy {
 const commented = (sql: string): string => sql.replaceAll(/^/gm, "-- ");
 
 function lacking(sqlTable: string, sqlColumns: string[]): MissingGrant {
-  return { schema: "billing", sqlSchema: "billing", sqlTable, sqlColumns, lacksUsage: false };
+  return { sqlTable, sqlColumns };
 }
 
 function example(changes: Partial<Broken> = {}): Broken {
   const side = {
     schema: "public",
+    sqlSchema: "public",
+    lacksUsage: false,
     isPartitioned: false,
     hasForeignTable: false,
     isUnlogged: false,
@@ -230,7 +232,8 @@ function example(changes: Partial<Broken> = {}): Broken {
     isTemporal: false,
     disabledTriggers: 0,
     untrusted: null,
-    missing: [],
+    childLacks: [],
+    parentLacks: [],
     orphans: 17,
     partlyNull: 0,
     ...changes,
