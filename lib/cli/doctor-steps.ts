@@ -63,7 +63,11 @@ function clock(server: Server, here: Date): Finding {
   const apart = (here.getTime() - Date.parse(server.now)) / 1000;
   const name = "clock";
   if (Math.abs(apart) <= tolerated) {
-    return { name, state: "ok", detail: `${Math.abs(apart).toFixed(1)} s apart from this machine's` };
+    return {
+      name,
+      state: "ok",
+      detail: `${Math.abs(apart).toFixed(1)} s apart from this machine's`,
+    };
   }
   return {
     name,
@@ -98,7 +102,12 @@ export function rightEnvironment(
   const other = environments.find(
     (candidate) =>
       candidate !== environment &&
-      names.some((word) => word.toLowerCase().split(/[^a-z0-9]+/).includes(candidate)),
+      names.some((word) =>
+        word
+          .toLowerCase()
+          .split(/[^a-z0-9]+/)
+          .includes(candidate),
+      ),
   );
   if (other !== undefined) {
     return {

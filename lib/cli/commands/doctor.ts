@@ -11,7 +11,7 @@ import { rowsAs } from "../../core/typed.ts";
 import type { Command } from "../command.ts";
 import { type Finding, rightEnvironment, stepsInside } from "../doctor-steps.ts";
 import { targetFlags } from "../flags.ts";
-import { type Fleet, fleetOf, type FleetTarget } from "../fleet.ts";
+import { type Fleet, type FleetTarget, fleetOf } from "../fleet.ts";
 import { type Io, print, wantsColour } from "../io.ts";
 
 export const doctor: Command = {
@@ -74,7 +74,11 @@ async function environmentOf(session: Session, each: FleetTarget, fleet: Fleet):
   return rightEnvironment(each.target, environment, [host, database], fleet.environments);
 }
 
-const marks = { ok: ["ok", "green"], warning: ["warn", "yellow"], failed: ["FAIL", "red"] } as const;
+const marks = {
+  ok: ["ok", "green"],
+  warning: ["warn", "yellow"],
+  failed: ["FAIL", "red"],
+} as const;
 
 function lineOf({ name, state, detail, cure }: Finding, io: Io): string {
   const [word, colour] = marks[state];
@@ -82,5 +86,7 @@ function lineOf({ name, state, detail, cure }: Finding, io: Io): string {
     ? styleText(colour, word.padEnd(4), { validateStream: false })
     : word.padEnd(4);
   const line = `  ${mark}  ${name.padEnd(11)}  ${printable(detail)}`;
-  return cure === undefined || cure === "" ? line : `${line}\n                     ${printable(cure)}`;
+  return cure === undefined || cure === ""
+    ? line
+    : `${line}\n                     ${printable(cure)}`;
 }

@@ -1,0 +1,134 @@
+import { readFile } from "node:fs/promises";
+import { checks } from "../../checks/index.ts";
+import type { Check } from "../../core/check.ts";
+import { decode, UnreadableDocument } from "../../core/document.ts";
+import { messageOf, UsageError } from "../../core/errors.ts";
+import { exitCodeOf, exitCodes, failOnLevels } from "../../core/exit-code.ts";
+import { type ProfileName, profileNames } from "../../core/profile.ts";
+import { type RunDocument, runSchema } from "../../core/report.ts";
+import { formats } from "../../render/index.ts";
+import { choose } from "../../run/choose.ts";
+import { keepRun } from "../../run/keep-run.ts";
+import { replay } from "../../run/replay.ts";
+import { checkOf } from "../check-of.ts";
+import type { Command, Words } from "../command.ts";
+import { targetFlags } from "../flags.ts";
+import { type Fleet, fleetOf } from "../fleet.ts";
+import { type Io, say } from "../io.ts";
+import { outputsOf, present } from "../outputs.ts";
+import { runChecks, sameDatabase, type Wish } from "../run-checks.ts";
+
+export const check: Command = {
+  name: "check",
+  summary: "Look at databases, judge, and tell",
+  flags: {
+    ...targetFlags,
+    profile: {
+      type: "text",
+      value: "NAME",
+      choices: profileNames,
+      summary: "The checks of a profile; nightly otherwise",
+    },
+    only: {
+      type: "text",
+      value: "ID,ID",
+      repeatable: true,
+      summary: "These checks alone",
+      completes: "check",
+    },
+    "fail-on": {
+      type: "text",
+      value: "SEVERITY",
+      choices: failOnLevels,
+      summary: "The least severity that makes the exit code 1; warning otherwise",
+    },
+    format: {
+      type: "text",
+      value: "FORMAT[:FILE]",
+      repeatable: true,
+      choices: formats,
+      summary: "How to print, to stdout or a file",
+    },
+    evidence: { type: "switch", summary: "Print what was read too, so that it can be replayed" },
+    replay: {
+      type: "text",
+      value: "FILE",
+      summary: "Judge a run again from its evidence; no database is asked",
+      completes: "file",
+    },
+  },
+  examples: [
+    "pgvigil check --url postgres://pgvigil@localhost/shop",
+    "pgvigil check --target 'production/*' --format json:run.json --format github",
+    "pgvigil check --only indexes/invalid,migrations/dirty",
+  ],
+  async run(words, io) {
+    const outputs = outputsOf(words.list("format"));
+    const failOn = failOnLevels.find((level) => level === words.text("fail-on")) ?? "warning";
+    const wish = wishOf(words);
+    const file = words.text("replay");
+    const document =
+      file === undefined ? await look(words, wish, io) : await lookAgain(file, words, wish, io);
+    await present(document, { outputs, failOn, evidence: words.has("evidence") }, io);
+    const same = sameDatabase(document);
+    for (const line of same) say(io, `pgvigil: ${line}`);
+    if (io.signal.aborted) return exitCodes.interrupted;
+    return same.length > 0 ? exitCodes.usage : exitCodeOf(document, failOn);
+  },
+};
+
+function wishOf(words: Words): Wish & { readonly only: boolean } {
+  const profile = profileNames.find((name) => name === words.text("profile")) ?? "nightly";
+  const ids = words.list("only").flatMap((list) => list.split(",").map((id) => id.trim()));
+  const wanted = ids.filter((id) => id !== "").map(checkOf);
+  const only = wanted.length > 0;
+  return { profile, only, checks: only ? wanted : ofProfile(profile) };
+}
+
+/** Nightly is every check but the watch's own. */
+const ofProfile = (profile: ProfileName): readonly Check[] =>
+  checks.filter(({ profiles }) => profiles.some((name) => name === profile));
+
+async function look(words: Words, wish: Wish, io: Io): Promise<RunDocument> {
+  const fleet = await fleetOf(words, io);
+  const document = await runChecks(fleet, wish, io);
+  if (fleet.store !== undefined && !io.signal.aborted) await keepRun(fleet.store, document);
+  return document;
+}
+
+async function lookAgain(file: string, words: Words, wish: Wish, io: Io): Promise<RunDocument> {
+  const document = await readRun(file);
+  const levels = await levelsFor(words, io);
+  return replay(document, {
+    chosen: (target) => choose(wish.checks, document.run.profile, levels(target)?.levels ?? []),
+    ignore: (target) => levels(target)?.ignore ?? [],
+  });
+}
+
+type Settings = Pick<Fleet["targets"][number], "levels" | "ignore">;
+
+/** Today's settings of the targets of an old run, where the configuration still knows them. */
+async function levelsFor(words: Words, io: Io) {
+  const { targets } =
+    words.text("config") === undefined ? { targets: [] } : await fleetOf(words, io);
+  const byName = new Map<string, Settings>(
+    targets.map((each) => [`${each.target.environment}/${each.target.name}`, each]),
+  );
+  return (target: { environment: string; name: string }) =>
+    byName.get(`${target.environment}/${target.name}`);
+}
+
+async function readRun(file: string): Promise<RunDocument> {
+  const body = await readFile(file).catch((error: unknown) => {
+    throw new UsageError(`cannot read ${file}: ${messageOf(error)}`, "Name a run document.");
+  });
+  try {
+    return await decode(file, body, runSchema);
+  } catch (error) {
+    if (!(error instanceof UnreadableDocument)) throw error;
+    throw new UsageError(
+      error.message,
+      "A run document is what check --evidence --format json:FILE writes, or a file of runs/ in a store.",
+    );
+  }
+}

@@ -1,0 +1,17 @@
+import type { Command } from "../command.ts";
+import { check } from "./check.ts";
+import { checksCommand } from "./checks.ts";
+import { completion } from "./completion.ts";
+import { doctor } from "./doctor.ts";
+import { explain } from "./explain.ts";
+import { init } from "./init.ts";
+
+/** In the order of the help. */
+export const commands: readonly Command[] = [
+  check,
+  checksCommand,
+  explain,
+  doctor,
+  init,
+  completion,
+];
