@@ -5,7 +5,7 @@ export interface Statement {
   /** Names the read, in errors and in application_name's stead. */
   readonly id: string;
   readonly sql: string;
-  /** Seconds; the session's own limit where absent. */
+  /** Seconds; never more than the session's own limit, which holds where this is absent. */
   readonly timeout?: number | undefined;
 }
 

@@ -66,8 +66,7 @@ function patient(session: Session, remaining: () => number): Session {
   const once = async ({ id, sql, timeout }: Statement): Promise<readonly Row[]> => {
     const left = remaining() / 1000;
     if (left <= 0) throw new OutOfTime(`${id}: no time was left for it`);
-    const limit = timeout === undefined ? undefined : Math.min(timeout, left);
-    return session.rows({ id, sql, timeout: limit ?? (left < 5 ? left : undefined) });
+    return session.rows({ id, sql, timeout: Math.min(timeout ?? left, left) });
   };
   const rows = async (statement: Statement): Promise<readonly Row[]> => {
     for (let attempt = 1; ; attempt += 1) {

@@ -132,7 +132,8 @@ class Conversation {
   }
 
   async #ask({ id, sql, timeout }: Statement): Promise<readonly Row[]> {
-    const wanted = timeout === undefined ? this.#limits.statement : timeout * 1000;
+    const own = this.#limits.statement;
+    const wanted = timeout === undefined ? own : Math.min(own, timeout * 1000);
     const statementTimeout = within(1, wanted, longest);
     const text = messageOf(id, sql, {
       statementTimeout,
