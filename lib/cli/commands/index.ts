@@ -5,12 +5,14 @@ import { completion } from "./completion.ts";
 import { doctor } from "./doctor.ts";
 import { explain } from "./explain.ts";
 import { init } from "./init.ts";
+import { locks } from "./locks.ts";
 
 /** In the order of the help. */
 export const commands: readonly Command[] = [
   check,
   checksCommand,
   explain,
+  locks,
   doctor,
   init,
   completion,
