@@ -43,14 +43,16 @@ export const freezeAges = sqlRead({
            CASE WHEN d.datname = pg_catalog.current_database() THEN
              (SELECT COALESCE(pg_catalog.json_agg(pg_catalog.json_build_object(
                        'counter', w.counter,
-                       'table', (pg_catalog.pg_identify_object(
-                                   'pg_catalog.pg_class'::pg_catalog.regclass, w.oid, 0)).identity,
+                       'table', pg_catalog.quote_ident(n.nspname) || '.'
+                                || pg_catalog.quote_ident(c.relname),
                        'isToast', w.is_toast,
                        'isTemporary', w.is_temporary,
                        'age', CASE w.counter WHEN 'xid' THEN w.xid ELSE w.mxid END)
                        ORDER BY w.counter DESC, CASE w.counter WHEN 'xid' THEN w.xid ELSE w.mxid END DESC,
                                 w.oid), '[]'::pg_catalog.json)
-                FROM worst w)
+                FROM worst w
+                JOIN pg_catalog.pg_class c     ON c.oid = w.oid
+                JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace)
              ELSE '[]'::pg_catalog.json END                AS "tables"
       FROM db d
      WHERE d.datname = pg_catalog.current_database()
