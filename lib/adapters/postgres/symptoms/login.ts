@@ -26,6 +26,13 @@ export const login: readonly Rule[] = [
   },
   {
     codes: ["28000"],
+    message: /certificate authentication failed/,
+    is: "authentication",
+    hint: ({ place }) =>
+      `The client certificate is for another name than ${place.user}: its CN, or a pg_ident.conf map.`,
+  },
+  {
+    codes: ["28000"],
     message: /certificate/,
     is: "tls",
     hint: "The server wants a client certificate for this role: sslcert=FILE and sslkey=FILE.",

@@ -1,3 +1,4 @@
+import { quoteIdentifier } from "../../../core/sql.ts";
 import type { Rule } from "./rule.ts";
 
 const byHand = "psql -p 6432 pgbouncer -c 'SHOW POOLS'";
@@ -50,7 +51,7 @@ export const pooler: readonly Rule[] = [
     is: "too-many-connections",
     says: ({ place, message }) =>
       `the pooler had no free server connection for database ${place.database}: ${message}`,
-    hint: `Its pool is busy: long transactions, or a pool_size that is too small. ${byHand}`,
+    hint: `Its pool is busy (long transactions, a small pool_size), or it cannot reach the server. ${byHand}`,
   },
   {
     codes: ["08P01", "XX000", "28000"],
@@ -60,6 +61,26 @@ export const pooler: readonly Rule[] = [
     hint: ({ place }) =>
       `The pooler does not know ${place.user} with this password: its auth_file or auth_query, ` +
       "a proxy's secret, or the user name that the service demands (user.project).",
+  },
+  // The server's own refusals, handed on by PgBouncer with 08P01 in place of their SQLSTATE.
+  {
+    codes: ["08P01"],
+    message: /too many connections for role /,
+    is: "too-many-connections",
+    hint: ({ place }) =>
+      `The pooler's connections count: ALTER ROLE ${quoteIdentifier(place.user)} CONNECTION LIMIT …`,
+  },
+  {
+    codes: ["08P01"],
+    message: /too many connections for database |too many clients already|connection slots/,
+    is: "too-many-connections",
+    hint: `The server is full: its pool sizes together, and what connects beside it. ${byHand}`,
+  },
+  {
+    codes: ["08P01"],
+    message: /(role|database) "[^"]*" does not exist|not permitted to log in|no pg_hba/,
+    is: "authentication",
+    hint: "The server refuses what the pooler asks for in our name: is the name right there too?",
   },
   {
     codes: ["08P01"],
