@@ -1,0 +1,74 @@
+import type { Remedy } from "../finding.ts";
+import { quoteLiteral } from "../sql.ts";
+import type { Backend, Prepared } from "./picture.ts";
+import { isIdleInTransaction } from "./who.ts";
+
+type Named = Pick<Backend, "pid" | "backendStart" | "xactStart" | "state">;
+
+/**
+ * How to end a session's transaction: cancel first, terminate if that does not help. Both name the
+ * session by pid, start and start of its transaction: by the time somebody types it, the pid may be
+ * another's, or the same session in its next transaction.
+ */
+export function endSession(backend: Named): Remedy {
+  const where = guard(backend);
+  if (where === undefined) {
+    return {
+      summary: `Ask who runs pid ${backend.pid}. To end it safely one must know when it began, which pg_monitor may see.`,
+    };
+  }
+  const terminate = call("pg_terminate_backend", where);
+  if (isIdleInTransaction(backend)) {
+    return {
+      summary:
+        "Look at it and ask its owner to commit or roll back. A cancel does nothing: no statement runs that it could end.",
+      sql: look(where),
+      otherwise: {
+        summary: "End the session. Its uncommitted work is lost.",
+        sql: terminate,
+      },
+    };
+  }
+  return {
+    summary: "Cancel its statement, if its owner agrees. The transaction rolls back.",
+    sql: call("pg_cancel_backend", where),
+    otherwise: {
+      summary: "If it does not react, end the session. Its uncommitted work is lost.",
+      sql: terminate,
+    },
+  };
+}
+
+function guard({ pid, backendStart, xactStart }: Named): string | undefined {
+  if (backendStart === null || xactStart === null) return undefined;
+  return [
+    ` WHERE pid = ${pid}`,
+    `   AND backend_start = ${quoteLiteral(backendStart)}::timestamptz`,
+    `   AND xact_start = ${quoteLiteral(xactStart)}::timestamptz;`,
+  ].join("\n");
+}
+
+const call = (name: string, where: string): string =>
+  [`SELECT pg_catalog.${name}(pid)`, "  FROM pg_catalog.pg_stat_activity", where].join("\n");
+
+const look = (where: string): string =>
+  [
+    "SELECT state, state_change, client_addr, query",
+    "  FROM pg_catalog.pg_stat_activity",
+    where,
+  ].join("\n");
+
+/** Only in its own database, by its owner or a superuser, outside any transaction. */
+export const endPrepared = (transactions: readonly Prepared[], database: string): Remedy => ({
+  summary:
+    "Ask the transaction manager whether it was to commit (COMMIT PREPARED). If it knows nothing of it, roll it back.",
+  sql: [
+    `-- In ${database}, as ${transactions[0]?.owner ?? "its owner"} or a superuser:`.replace(
+      /[\r\n]/g,
+      " ",
+    ),
+    ...transactions.slice(0, 5).map(({ gid }) => `ROLLBACK PREPARED ${quoteLiteral(gid).trim()};`),
+  ].join("\n"),
+  lock: "none; it gives up the locks that it holds",
+  undo: "None: what it wrote is gone.",
+});
