@@ -1,7 +1,80 @@
-import type { Words } from "./command.ts";
-import type { Fleet } from "./fleet.ts";
-import type { Io } from "./io.ts";
+import { dirname, relative, resolve } from "node:path";
+import { clientConfigOf } from "../adapters/postgres/config.ts";
+import { findConfig } from "../config/find.ts";
 
-export async function configured(_words: Words, _io: Io): Promise<Fleet | undefined> {
-  return undefined;
+import { loadConfig } from "../config/load.ts";
+import type { Config } from "../config/schema.ts";
+import { selectTargets } from "../config/select.ts";
+import { checkLevels, limitsOf, type ResolvedTarget } from "../config/targets.ts";
+import { UsageError } from "../core/errors.ts";
+import { matches } from "../core/ignore.ts";
+import { sayTarget } from "../core/target.ts";
+import type { Words } from "./command.ts";
+import { type Fleet, type FleetTarget, storeAt } from "./fleet.ts";
+import type { Io } from "./io.ts";
+import { known } from "./known.ts";
+
+/**
+ * The fleet of the configuration, narrowed by `--target` and `--environment`; nothing where there
+ * is no configuration.
+ *
+ * @throws UsageError
+ */
+export async function configured(words: Words, io: Io): Promise<Fleet | undefined> {
+  const named = words.text("config");
+  const file = named === undefined ? await findConfig(io.cwd) : resolve(io.cwd, named);
+  if (file === undefined) {
+    const flag = ["target", "environment"].find((name) => words.has(name));
+    if (flag === undefined) return undefined;
+    throw new UsageError(
+      `--${flag} names a target of a configuration, and there is none here or above`,
+      "pgvigil init writes one; --config FILE names another; --url needs none.",
+    );
+  }
+  const config = await loadConfig(relative(io.cwd, file) || file, known);
+  return {
+    targets: selected(config, words).map((each) => fleetTarget(config, each, io)),
+    environments: Object.keys(config.environments),
+    limits: limitsOf(config),
+    store: storeAt(storeOf(config, file, words)),
+    adds: (profile, id) =>
+      (config.profiles?.[profile]?.add ?? []).some((pattern) => matches(pattern, id)),
+    configFile: relative(io.cwd, file) || file,
+  };
+}
+
+function selected(config: Config, words: Words): readonly ResolvedTarget[] {
+  const environment = words.text("environment");
+  const patterns = words.list("target");
+  if (patterns.length === 0) return selectTargets(config, { environment });
+  const found = patterns.flatMap((target) => selectTargets(config, { environment, target }));
+  return [...new Map(found.map((each) => [sayTarget(each.target), each])).values()];
+}
+
+function fleetTarget(config: Config, each: ResolvedTarget, io: Io): FleetTarget {
+  const { target, url, auth, ignore, limits } = each;
+  if (auth !== undefined && auth.passwordEnv === undefined) {
+    throw new UsageError(
+      `${sayTarget(target)} logs in by ${auth.iam === undefined ? "a secret of AWS" : "IAM"}, which only the deployed stack can do so far`,
+      "From here: auth: { passwordEnv: NAME }, or --url with a password of yours.",
+    );
+  }
+  return {
+    target,
+    connection: clientConfigOf({ url, env: io.env, passwordEnv: auth?.passwordEnv }),
+    levels: (profile) => checkLevels(config, each, profile).map(({ settings }) => settings),
+    ignore,
+    limits,
+  };
+}
+
+/** A relative folder is seen from the configuration, wherever the command is run. */
+function storeOf({ store }: Config, file: string, words: Words): string | undefined {
+  const given = words.text("store");
+  if (given !== undefined || store === undefined) return given;
+  if (!store.startsWith("s3://")) return resolve(dirname(file), store);
+  throw new UsageError(
+    `the configuration's store is ${store}, and this command keeps its runs in a folder`,
+    "--store DIR names one.",
+  );
 }

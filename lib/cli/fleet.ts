@@ -1,32 +1,23 @@
 import { folderStore } from "../adapters/local/folder-store.ts";
 import { type Connection, clientConfigOf } from "../adapters/postgres/config.ts";
+import type { CheckLevel } from "../config/known.ts";
+import { defaultLimits, type Limits, type TargetLimits } from "../config/limits.ts";
 import type { IgnoreRule } from "../core/ignore.ts";
 import type { Store } from "../core/ports.ts";
 import type { ProfileName } from "../core/profile.ts";
 import type { Target } from "../core/target.ts";
-import type { CheckSettings } from "../run/choose.ts";
 import type { Words } from "./command.ts";
 import { configured } from "./configured.ts";
 import type { Io } from "./io.ts";
-
-export type CheckLevel = Readonly<Record<string, CheckSettings>>;
 
 export interface FleetTarget {
   readonly target: Target;
   readonly connection: Connection;
   /** What is set for each check, outermost first. */
-  readonly levels: readonly CheckLevel[];
+  readonly levels: (profile: ProfileName) => readonly CheckLevel[];
   readonly ignore: readonly IgnoreRule[];
-}
-
-/** Milliseconds. */
-export interface Limits {
-  readonly connect: number;
-  readonly statement: number;
-  readonly lock: number;
-  readonly target: number;
-  readonly run: number;
-  readonly concurrency: number;
+  /** Milliseconds. */
+  readonly limits: TargetLimits;
 }
 
 export interface Fleet {
@@ -35,17 +26,11 @@ export interface Fleet {
   readonly environments: readonly string[];
   readonly limits: Limits;
   readonly store: Store | undefined;
-  readonly profileLevels: Partial<Readonly<Record<ProfileName, CheckLevel>>>;
+  /** Does the configuration add this check to the profile? */
+  readonly adds: (profile: ProfileName, check: string) => boolean;
+  /** As people are to read it. */
+  readonly configFile: string | undefined;
 }
-
-export const defaultLimits: Limits = {
-  connect: 5000,
-  statement: 5000,
-  lock: 200,
-  target: 60_000,
-  run: 600_000,
-  concurrency: 8,
-};
 
 /**
  * The databases that a command is about: `--url`; else the configuration, narrowed by `--target`
@@ -65,11 +50,12 @@ function adHoc(url: string | undefined, words: Words, io: Io): Fleet {
   const connection = clientConfigOf({ url, env: io.env });
   const target = { environment: "adhoc", name: connection.place.database };
   return {
-    targets: [{ target, connection, levels: [], ignore: [] }],
+    targets: [{ target, connection, levels: () => [], ignore: [], limits: defaultLimits }],
     environments: [],
     limits: defaultLimits,
     store: storeAt(words.text("store")),
-    profileLevels: {},
+    adds: () => false,
+    configFile: undefined,
   };
 }
 

@@ -57,7 +57,9 @@ function commandOf(name: string): Command {
 function explain(error: unknown, io: Io): number {
   if (error instanceof Interrupted || io.signal.aborted) return exitCodes.interrupted;
   if (error instanceof UsageError || error instanceof DatabaseError) {
-    say(io, `pgvigil: ${printable(error.message)}`);
+    const [first = "", ...more] = error.message.split("\n");
+    say(io, `pgvigil: ${printable(first)}`);
+    for (const line of more) say(io, `         ${printable(line)}`);
     if (error.hint !== "") say(io, `  ${printable(error.hint)}`);
     return error instanceof UsageError ? exitCodes.usage : exitCodes.unknown;
   }

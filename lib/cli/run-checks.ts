@@ -16,7 +16,8 @@ import { version } from "./version.ts";
 
 export interface Wish {
   readonly profile: ProfileName;
-  readonly checks: readonly Check[];
+  /** Which checks, where a configuration adds some to a profile. */
+  readonly checks: (adds: Fleet["adds"]) => readonly Check[];
 }
 
 /** One run over the fleet: looked at, judged, told of while it goes on. */
@@ -32,19 +33,19 @@ export async function runChecks(fleet: Fleet, wish: Wish, io: Io): Promise<RunDo
 }
 
 async function taskOf(
-  { target, connection, levels, ignore }: FleetTarget,
-  { store, limits, profileLevels }: Fleet,
+  { target, connection, levels, ignore, limits }: FleetTarget,
+  { store, adds }: Fleet,
   { profile, checks }: Wish,
   io: Io,
   step: (target: string, done: number, of: number) => void,
 ): Promise<Task> {
-  const [whole = {}, ...inner] = levels;
   return {
     target,
     profile,
-    checks: choose(checks, profile, [whole, profileLevels[profile] ?? {}, ...inner]),
+    checks: choose(checks(adds), profile, levels(profile)),
     connect: () => openSession(connection.client, limits, io.signal),
     server: connection.serverKey,
+    patience: limits.target,
     store,
     clock: io.clock,
     ignore,

@@ -4,7 +4,9 @@ import type { ProfileName } from "../core/profile.ts";
 import type { ChosenCheck } from "./judge.ts";
 
 /** What a configuration says of a check at one of its levels. */
-export type CheckSettings = Readonly<Record<string, unknown>> & { readonly enabled?: boolean };
+export type CheckSettings = Readonly<Record<string, unknown>> & {
+  readonly enabled?: boolean | undefined;
+};
 
 /**
  * The checks of a run with their options: the check's defaults, what it presets for the profile,
@@ -16,7 +18,7 @@ export type CheckSettings = Readonly<Record<string, unknown>> & { readonly enabl
 export function choose(
   checks: readonly Check[],
   profile: ProfileName,
-  levels: readonly Readonly<Record<string, CheckSettings>>[],
+  levels: readonly Readonly<Record<string, CheckSettings | undefined>>[],
 ): readonly ChosenCheck[] {
   return checks.toSorted(soonGoneFirst).flatMap((check) => {
     const { enabled, ...settings }: CheckSettings = Object.assign(

@@ -10,11 +10,12 @@ import { skipped } from "./failure.ts";
 export interface Task extends Omit<Examination, "deadline" | "claim"> {
   /** Host and port: databases of one server are examined one after the other. */
   readonly server: string;
+  /** Milliseconds that this target may take. */
+  readonly patience: number;
 }
 
 export interface FleetLimits {
-  /** Milliseconds. */
-  readonly target: number;
+  /** Milliseconds that the run may take. */
   readonly run: number;
   /** Servers at once. */
   readonly concurrency: number;
@@ -39,7 +40,7 @@ export async function examineFleet(
   const work = async (): Promise<void> => {
     for (let server = queue.shift(); server !== undefined; server = queue.shift()) {
       for (const task of server) {
-        const report = await inTime(task, limits, end, claim);
+        const report = await inTime(task, end, claim);
         reports.set(task, report);
         onReport(report);
       }
@@ -49,14 +50,9 @@ export async function examineFleet(
   return tasks.flatMap((task) => reports.get(task) ?? []);
 }
 
-async function inTime(
-  task: Task,
-  limits: FleetLimits,
-  end: number,
-  claim: ReturnType<typeof claims>,
-): Promise<Report> {
+async function inTime(task: Task, end: number, claim: ReturnType<typeof claims>): Promise<Report> {
   const now = task.clock().getTime();
-  const deadline = Math.min(now + limits.target, end);
+  const deadline = Math.min(now + task.patience, end);
   if (now >= end || task.signal?.aborted) return untouched(task);
   return examine({ ...task, deadline, claim: (server) => claim(task.target, server) });
 }

@@ -8,11 +8,12 @@ import { examineFleet, type FleetLimits, type Task } from "../../lib/run/fleet.t
 import { largeNumber } from "../support/fake-check.ts";
 import { fakeSession } from "../support/fake-session.ts";
 
-const limits: FleetLimits = { target: 10_000, run: 60_000, concurrency: 4 };
+const limits: FleetLimits = { run: 60_000, concurrency: 4 };
 
 const taskAt = (server: string, name: string, more: Partial<Task> = {}): Task => ({
   target: { environment: "production", name },
   server,
+  patience: 10_000,
   profile: "nightly",
   checks: [serverIdentity, largeNumber()].map((check) => ({
     check,

@@ -6,6 +6,7 @@ import { messageOf, UsageError } from "../../core/errors.ts";
 import { exitCodeOf, exitCodes, failOnLevels } from "../../core/exit-code.ts";
 import { type ProfileName, profileNames } from "../../core/profile.ts";
 import { type RunDocument, runSchema } from "../../core/report.ts";
+import { sayTarget, type Target } from "../../core/target.ts";
 import { formats } from "../../render/index.ts";
 import { choose } from "../../run/choose.ts";
 import { keepRun } from "../../run/keep-run.ts";
@@ -68,7 +69,7 @@ export const check: Command = {
     const wish = wishOf(words);
     const file = words.text("replay");
     const document =
-      file === undefined ? await look(words, wish, io) : await lookAgain(file, words, wish, io);
+      file === undefined ? await look(words, wish, io) : await lookAgain(file, words, io);
     await present(document, { outputs, failOn, evidence: words.has("evidence") }, io);
     const same = sameDatabase(document);
     for (const line of same) say(io, `pgvigil: ${line}`);
@@ -77,17 +78,19 @@ export const check: Command = {
   },
 };
 
-function wishOf(words: Words): Wish & { readonly only: boolean } {
+function wishOf(words: Words): Wish {
   const profile = profileNames.find((name) => name === words.text("profile")) ?? "nightly";
   const ids = words.list("only").flatMap((list) => list.split(",").map((id) => id.trim()));
   const wanted = ids.filter((id) => id !== "").map(checkOf);
   const only = wanted.length > 0;
-  return { profile, only, checks: only ? wanted : ofProfile(profile) };
+  return { profile, checks: (adds) => (only ? wanted : ofProfile(profile, adds)) };
 }
 
 /** Nightly is every check but the watch's own. */
-const ofProfile = (profile: ProfileName): readonly Check[] =>
-  checks.filter(({ profiles }) => profiles.some((name) => name === profile));
+const ofProfile = (profile: ProfileName, adds: Fleet["adds"]): readonly Check[] =>
+  checks.filter(
+    ({ id, profiles }) => profiles.some((name) => name === profile) || adds(profile, id),
+  );
 
 async function look(words: Words, wish: Wish, io: Io): Promise<RunDocument> {
   const fleet = await fleetOf(words, io);
@@ -96,26 +99,17 @@ async function look(words: Words, wish: Wish, io: Io): Promise<RunDocument> {
   return document;
 }
 
-async function lookAgain(file: string, words: Words, wish: Wish, io: Io): Promise<RunDocument> {
+async function lookAgain(file: string, words: Words, io: Io): Promise<RunDocument> {
   const document = await readRun(file);
-  const levels = await levelsFor(words, io);
+  // Today's settings hold, where a configuration that is named still knows the target.
+  const fleet = words.text("config") === undefined ? undefined : await fleetOf(words, io);
+  const settings = (target: Target) =>
+    fleet?.targets.find((each) => sayTarget(each.target) === sayTarget(target));
   return replay(document, {
-    chosen: (target) => choose(wish.checks, document.run.profile, levels(target)?.levels ?? []),
-    ignore: (target) => levels(target)?.ignore ?? [],
+    chosen: (target) =>
+      choose(checks, document.run.profile, settings(target)?.levels(document.run.profile) ?? []),
+    ignore: (target) => settings(target)?.ignore ?? [],
   });
-}
-
-type Settings = Pick<Fleet["targets"][number], "levels" | "ignore">;
-
-/** Today's settings of the targets of an old run, where the configuration still knows them. */
-async function levelsFor(words: Words, io: Io) {
-  const { targets } =
-    words.text("config") === undefined ? { targets: [] } : await fleetOf(words, io);
-  const byName = new Map<string, Settings>(
-    targets.map((each) => [`${each.target.environment}/${each.target.name}`, each]),
-  );
-  return (target: { environment: string; name: string }) =>
-    byName.get(`${target.environment}/${target.name}`);
 }
 
 async function readRun(file: string): Promise<RunDocument> {
