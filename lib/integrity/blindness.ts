@@ -8,25 +8,25 @@ type Unseen = OrphanScan["unseen"];
 
 /** Worst first: the first that occurs is the cause of the whole. */
 const told: Readonly<Record<Obstacle, { readonly cause: Cause; readonly say: string }>> = {
-  failed: { cause: "error", say: "could not be counted" },
-  changed: { cause: "error", say: "kept changing while they were read" },
-  privilege: { cause: "privilege", say: "need SELECT on their key columns" },
+  failed: { cause: "error", say: "that could not be counted" },
+  changed: { cause: "error", say: "that kept changing while being read" },
+  privilege: { cause: "privilege", say: "whose key columns this role may not read" },
   "row-security": {
     cause: "privilege",
-    say: "have row security that hides rows from this role",
+    say: "where row security hides rows from this role",
   },
   untrusted: {
     cause: "privilege",
-    say: "compare by functions that are not PostgreSQL's own or written in C, and were not called",
+    say: "compared by functions that are neither PostgreSQL's own nor written in C, and so were not called",
   },
-  locked: { cause: "lock", say: "are locked, or an ALTER waits for them" },
-  slow: { cause: "timeout", say: "took longer than the 250 ms that a count may take" },
-  large: { cause: "timeout", say: "are too large for the plain count" },
-  partitions: { cause: "timeout", say: "have too many partitions for the plain count" },
-  "out-of-time": { cause: "out-of-time", say: "did not fit into the budget" },
-  temporal: { cause: "not-applicable", say: "are temporal, which is not counted" },
-  "foreign-table": { cause: "not-applicable", say: "reach into foreign tables" },
-  unlogged: { cause: "not-applicable", say: "are unlogged, and a replica has no rows of them" },
+  locked: { cause: "lock", say: "locked, or waited for by an ALTER" },
+  slow: { cause: "timeout", say: "slower than the 250 ms that a count may take" },
+  large: { cause: "timeout", say: "too large for the plain count" },
+  partitions: { cause: "timeout", say: "with too many partitions for the plain count" },
+  "out-of-time": { cause: "out-of-time", say: "that did not fit into the budget" },
+  temporal: { cause: "not-applicable", say: "temporal, which is not counted" },
+  "foreign-table": { cause: "not-applicable", say: "reaching into foreign tables" },
+  unlogged: { cause: "not-applicable", say: "unlogged, of which a replica has no rows" },
 };
 
 /** What was not counted and why, all reasons together, with what cures it. */
