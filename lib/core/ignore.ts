@@ -7,6 +7,8 @@ export interface IgnoreRule {
   /** Held against `schema.name`, the name and the identity. */
   readonly name?: string | undefined;
   readonly role?: string | undefined;
+  /** Facets of an object: hides a difference that lies in these alone. */
+  readonly facet?: readonly string[] | undefined;
   readonly reason: string;
   /** A day, YYYY-MM-DD, the last on which the rule holds. */
   readonly until?: string | undefined;
@@ -30,9 +32,15 @@ function applies(rule: IgnoreRule, check: string, { object, evidence }: Finding)
     (rule.check === undefined || matches(rule.check, check)) &&
     (rule.kind === undefined || rule.kind === object.kind) &&
     (rule.name === undefined || names.some((n) => n !== undefined && matches(rule.name, n))) &&
-    (rule.role === undefined || rule.role === evidence.role)
+    (rule.role === undefined || rule.role === evidence.role) &&
+    (rule.facet === undefined || liesIn(rule.facet, evidence.facets))
   );
 }
+
+const liesIn = (allowed: readonly string[], facets: unknown): boolean =>
+  Array.isArray(facets) &&
+  facets.length > 0 &&
+  facets.every((facet: unknown) => typeof facet === "string" && allowed.includes(facet));
 
 /** `*` stands for any run of characters; everything else for itself. */
 export function matches(pattern: string | undefined, text: string): boolean {
