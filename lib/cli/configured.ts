@@ -31,15 +31,16 @@ export async function configured(words: Words, io: Io): Promise<Fleet | undefine
       "pgvigil init writes one; --config FILE names another; --url needs none.",
     );
   }
-  const config = await loadConfig(relative(io.cwd, file) || file, known);
+  const shown = relative(io.cwd, file);
+  const config = await loadConfig(file, known, shown);
   return {
     targets: selected(config, words).map((each) => fleetTarget(config, each, io)),
     environments: Object.keys(config.environments),
     limits: limitsOf(config),
-    store: storeAt(storeOf(config, file, words)),
+    store: storeAt(storeOf(config, file, words), io),
     adds: (profile, id) =>
       (config.profiles?.[profile]?.add ?? []).some((pattern) => matches(pattern, id)),
-    configFile: relative(io.cwd, file) || file,
+    configFile: shown,
   };
 }
 

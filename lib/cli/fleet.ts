@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { folderStore } from "../adapters/local/folder-store.ts";
 import { type Connection, clientConfigOf } from "../adapters/postgres/config.ts";
 import type { CheckLevel } from "../config/known.ts";
@@ -53,11 +54,11 @@ function adHoc(url: string | undefined, words: Words, io: Io): Fleet {
     targets: [{ target, connection, levels: () => [], ignore: [], limits: defaultLimits }],
     environments: [],
     limits: defaultLimits,
-    store: storeAt(words.text("store")),
+    store: storeAt(words.text("store"), io),
     adds: () => false,
     configFile: undefined,
   };
 }
 
-export const storeAt = (folder: string | undefined): Store | undefined =>
-  folder === undefined ? undefined : folderStore(folder);
+export const storeAt = (folder: string | undefined, io: Io): Store | undefined =>
+  folder === undefined ? undefined : folderStore(resolve(io.cwd, folder));

@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { checks } from "../checks/index.ts";
 import { messageOf, UsageError } from "../core/errors.ts";
 import type { FailOn } from "../core/exit-code.ts";
@@ -65,7 +66,7 @@ const contextFor = (how: Presentation, io: Io, toStdout: boolean): RenderContext
 /** @throws UsageError naming the file and why it cannot be written */
 export async function writeTo(file: string, text: string, io: Io): Promise<void> {
   try {
-    await writeFile(file, text.endsWith("\n") ? text : `${text}\n`);
+    await writeFile(resolve(io.cwd, file), text.endsWith("\n") ? text : `${text}\n`);
   } catch (error) {
     throw new UsageError(`cannot write ${file}: ${messageOf(error)}`, "Name another file.", {
       cause: error,

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { checks } from "../../checks/index.ts";
 import type { Check } from "../../core/check.ts";
 import { decode, UnreadableDocument } from "../../core/document.ts";
@@ -100,7 +101,7 @@ async function look(words: Words, wish: Wish, io: Io): Promise<RunDocument> {
 }
 
 async function lookAgain(file: string, words: Words, io: Io): Promise<RunDocument> {
-  const document = await readRun(file);
+  const document = await readRun(file, io);
   // Today's settings hold, where a configuration that is named still knows the target.
   const fleet = words.text("config") === undefined ? undefined : await fleetOf(words, io);
   const settings = (target: Target) =>
@@ -112,8 +113,8 @@ async function lookAgain(file: string, words: Words, io: Io): Promise<RunDocumen
   });
 }
 
-async function readRun(file: string): Promise<RunDocument> {
-  const body = await readFile(file).catch((error: unknown) => {
+async function readRun(file: string, io: Io): Promise<RunDocument> {
+  const body = await readFile(resolve(io.cwd, file)).catch((error: unknown) => {
     throw new UsageError(`cannot read ${file}: ${messageOf(error)}`, "Name a run document.");
   });
   try {
