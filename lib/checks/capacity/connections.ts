@@ -131,8 +131,8 @@ function found(limit: ConnectionLimit, severity: Severity): FindingDraft {
       `${sessions} of the ${limit.limit} connections that ${whose(limit)} are in use ` +
       `(${sayShare(shareOf(limit, sessions))})`,
     detail: [
-      `At the limit new sessions of ${kind === "server" ? "plain roles" : nameOf(limit)} are refused (53300).`,
-      `Most sessions: ${top.map((group) => `${group.sessions} ${group.role ?? "?"} (${group.application || "no application_name"})`).join(", ")}.`,
+      `At the limit new sessions of ${kind === "server" ? "plain roles" : nameOf(limit)} are refused.`,
+      `Most sessions: ${top.map(sayGroup).join(", ")}.`,
     ],
     evidence: {
       ...{ used, limit: limit.limit, active, idle, idleInTransaction, hidden: limit.hidden },
@@ -143,6 +143,9 @@ function found(limit: ConnectionLimit, severity: Severity): FindingDraft {
     remedy: kind === "server" ? serverRemedy : limitRemedy(limit),
   };
 }
+
+const sayGroup = ({ role, application, sessions }: ConnectionLimit["top"][number]): string =>
+  `${sessions} ${role ?? "of an unknown role"} (${application || "no application_name"})`;
 
 const settingsOf = (limit: ConnectionLimit) => ({
   maxConnections: limit.maxConnections,

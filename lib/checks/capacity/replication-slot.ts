@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { defineCheck } from "../../core/check.ts";
-import type { FindingDraft } from "../../core/finding.ts";
+import type { FindingDraft, Remedy } from "../../core/finding.ts";
 import { sqlRead } from "../../core/read.ts";
 import { majorOf } from "../../core/server.ts";
 import { quoteLiteral } from "../../core/sql.ts";
@@ -29,9 +29,9 @@ const slots = sqlRead({
                   ELSE pg_catalog.pg_current_wal_lsn() END,
              s.restart_lsn)::pg_catalog.int8          AS "keptBytes",
            ${major >= 17 ? "s.synced" : "false"}      AS "isSynced",
-           ${major >= 17 ? "s.invalidation_reason" : major === 16 ? "CASE WHEN s.conflicting THEN 'conflict with recovery' END" : "NULL::pg_catalog.text"}
+           ${invalidationReason(major)}
                                                       AS "invalidationReason",
-           ${major >= 17 ? "EXTRACT(EPOCH FROM pg_catalog.clock_timestamp() - s.inactive_since)::pg_catalog.float8" : "NULL::pg_catalog.float8"}
+           ${inactiveSeconds(major)}
                                                       AS "inactiveSeconds",
            pg_catalog.current_setting('max_slot_wal_keep_size')
                                                       AS "maxSlotWalKeepSize"
@@ -58,6 +58,17 @@ const slots = sqlRead({
   }),
 });
 type Slot = z.infer<typeof slots.row>;
+
+function invalidationReason(major: number): string {
+  if (major >= 17) return "s.invalidation_reason";
+  if (major === 16) return "CASE WHEN s.conflicting THEN 'a conflict with recovery' END";
+  return "NULL::pg_catalog.text";
+}
+
+function inactiveSeconds(major: number): string {
+  const since = major >= 17 ? "s.inactive_since" : "NULL::pg_catalog.timestamptz";
+  return `EXTRACT(EPOCH FROM pg_catalog.clock_timestamp() - ${since})::pg_catalog.float8`;
+}
 
 export const capacityReplicationSlot = defineCheck({
   id: "capacity/replication-slot",
@@ -101,7 +112,14 @@ export const capacityReplicationSlot = defineCheck({
     },
     {
       name: "the next checkpoint may remove what it needs",
-      evidence: { slots: [example({ walStatus: "unreserved", safeBytes: -5_000_000 })] },
+      evidence: {
+        slots: [
+          example({
+            ...{ walStatus: "unreserved", safeBytes: -5_000_000, keptBytes: 1_080_000_000 },
+            maxSlotWalKeepSize: "1GB",
+          }),
+        ],
+      },
       finds: ["warning cdc"],
     },
     {
@@ -144,7 +162,7 @@ function judgeSlot(slot: Slot, kept: number): FindingDraft[] {
     return [
       draft(slot, "warning", `Replication slot ${name} is about to be lost: ${overLimit(slot)}`, {
         detail: "A checkpoint removes the WAL that it needs unless its consumer catches up.",
-        summary: `Start ${consumerOf(slot)} and let it catch up, or raise max_slot_wal_keep_size. Dropping the slot instead means to rebuild the consumer.`,
+        summary: `Start ${consumerOf(slot)} and let it catch up, or raise max_slot_wal_keep_size if the disk has room.`,
       }),
     ];
   }
@@ -159,7 +177,7 @@ function judgeSlot(slot: Slot, kept: number): FindingDraft[] {
           slot.maxSlotWalKeepSize === "-1"
             ? "Nothing limits it (max_slot_wal_keep_size = -1): it grows until the disk is full and the server stops."
             : `It is lost when it keeps more than max_slot_wal_keep_size = ${slot.maxSlotWalKeepSize}.`,
-        summary: `Start ${consumerOf(slot)}. If nobody needs it any more, drop the slot: its consumer must be rebuilt then.`,
+        summary: `Start ${consumerOf(slot)}: it frees the WAL as it catches up.`,
       },
     ),
   ];
@@ -201,9 +219,23 @@ const draft = (
     inactiveSeconds: slot.inactiveSeconds,
     maxSlotWalKeepSize: slot.maxSlotWalKeepSize,
   },
-  remedy: {
-    summary: words.summary,
-    sql: `-- Its consumer cannot go on without it and must be rebuilt.\nSELECT pg_catalog.pg_drop_replication_slot(${quoteLiteral(slot.name)});`,
-    undo: "None: a new slot starts at today's WAL, and the consumer with a new copy.",
-  },
+  remedy: remedyOf(slot, words.summary),
 });
+
+/** To drop is the way for a lost slot, and the harsher one while its consumer may still come. */
+function remedyOf({ name, walStatus }: Slot, summary: string): Remedy {
+  const drop = `SELECT pg_catalog.pg_drop_replication_slot(${quoteLiteral(name)});`;
+  const undo = "None: a new slot starts at today's WAL, and the consumer with a new copy.";
+  if (walStatus === "lost") return { summary, sql: drop, undo };
+  return {
+    summary,
+    sql: `SELECT s.active, s.wal_status, pg_catalog.pg_size_pretty(s.safe_wal_size) AS safe, a.*
+  FROM pg_catalog.pg_replication_slots s
+  LEFT JOIN pg_catalog.pg_stat_replication a ON a.pid = s.active_pid
+ WHERE s.slot_name = ${quoteLiteral(name)};`,
+    otherwise: {
+      summary: "If nobody needs it, or the disk fills: drop it. Its consumer must be rebuilt then.",
+      sql: drop,
+    },
+  };
+}

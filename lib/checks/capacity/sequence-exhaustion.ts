@@ -164,7 +164,7 @@ function found(sequence: Sequence, room: Room, severity: Severity): FindingDraft
     summary: `Sequence ${identity} has used ${sayShare(Math.min(1, room.used))} of ${end}: ${rest}`,
     detail: [
       column === undefined
-        ? "When it is used up, nextval() fails, and so does every INSERT that calls it."
+        ? "When they are used up, nextval() fails, and so does every INSERT that calls it."
         : "When they are used up, every INSERT that takes its number from the sequence fails.",
     ],
     evidence: {

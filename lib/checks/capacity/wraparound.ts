@@ -107,7 +107,9 @@ function found(age: FreezeAge, severity: Severity): FindingDraft {
   return {
     object: { kind: "database", name: age.name, identity: age.identity },
     severity,
-    summary: `Database ${age.identity} has used ${sayShare(used)} of its ${wordOf[counter]}: ${left.toLocaleString("en-US")} are left`,
+    summary:
+      `Database ${age.identity} has used ${sayShare(used)} of its ${wordOf[counter]}: ` +
+      `${left.toLocaleString("en-US")} are left`,
     detail: [
       age.isHere
         ? "When they are used up, every write of this server fails until VACUUM has frozen the oldest tables."
@@ -128,8 +130,12 @@ function found(age: FreezeAge, severity: Severity): FindingDraft {
   };
 }
 
-const sayTable = ({ table, age, isTemporary, isToast }: FreezeAge["tables"][number]): string =>
-  `${table} (${age.toLocaleString("en-US")}${isToast ? ", in its TOAST table" : ""}${isTemporary ? ", temporary: only its own session can vacuum it" : ""})`;
+function sayTable({ table, age, isTemporary, isToast }: FreezeAge["tables"][number]): string {
+  const words = [age.toLocaleString("en-US")];
+  if (isToast) words.push("in its TOAST table");
+  if (isTemporary) words.push("temporary: only its own session can vacuum it");
+  return `${table} (${words.join(", ")})`;
+}
 
 function remedySql({ isHere }: FreezeAge, tables: FreezeAge["tables"]): string {
   // No name in a comment: a line break in it would end the comment.

@@ -20,14 +20,18 @@ export const connectionLimits = sqlRead({
   id: "connection-limits",
   sql: `
     WITH setting AS MATERIALIZED (
-      SELECT pg_catalog.current_setting('max_connections')::pg_catalog.int4                AS most,
-             pg_catalog.current_setting('superuser_reserved_connections')::pg_catalog.int4 AS superuser,
-             COALESCE(pg_catalog.current_setting('reserved_connections', true), '0')::pg_catalog.int4
-                                                                                AS reserved,  -- 16+
-             COALESCE(pg_catalog.substring(pg_catalog.current_setting(
-               'rds.rds_superuser_reserved_connections', true), '^[0-9]{1,6}$'), '0')::pg_catalog.int4
-                                                                                AS rds,
-             pg_catalog.current_setting('max_worker_processes')::pg_catalog.int4           AS workers
+      SELECT g.most::pg_catalog.int4                                  AS most,
+             g.superuser::pg_catalog.int4                             AS superuser,
+             COALESCE(g.reserved, '0')::pg_catalog.int4               AS reserved,
+             COALESCE(pg_catalog.substring(g.rds, '^[0-9]{1,6}$'), '0')::pg_catalog.int4
+                                                                      AS rds,
+             g.workers::pg_catalog.int4                               AS workers
+        FROM (SELECT pg_catalog.current_setting('max_connections'),
+                     pg_catalog.current_setting('superuser_reserved_connections'),
+                     pg_catalog.current_setting('reserved_connections', true),  -- from 16 on
+                     pg_catalog.current_setting('rds.rds_superuser_reserved_connections', true),
+                     pg_catalog.current_setting('max_worker_processes'))
+               g (most, superuser, reserved, rds, workers)
     ), client AS MATERIALIZED (
       SELECT a.usesysid, a.usename, a.datid, a.application_name, a.state,
              a.backend_type IS NULL                                             AS is_hidden

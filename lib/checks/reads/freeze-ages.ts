@@ -48,7 +48,8 @@ export const freezeAges = sqlRead({
                        'isToast', w.is_toast,
                        'isTemporary', w.is_temporary,
                        'age', CASE w.counter WHEN 'xid' THEN w.xid ELSE w.mxid END)
-                       ORDER BY w.counter DESC, CASE w.counter WHEN 'xid' THEN w.xid ELSE w.mxid END DESC,
+                       ORDER BY w.counter DESC,
+                                CASE w.counter WHEN 'xid' THEN w.xid ELSE w.mxid END DESC,
                                 w.oid), '[]'::pg_catalog.json)
                 FROM worst w
                 JOIN pg_catalog.pg_class c     ON c.oid = w.oid
@@ -56,8 +57,10 @@ export const freezeAges = sqlRead({
              ELSE '[]'::pg_catalog.json END                AS "tables"
       FROM db d
      WHERE d.datname = pg_catalog.current_database()
-        OR (d.xid  > (SELECT h.xid FROM here h)  AND d.xid  = (SELECT pg_catalog.max(o.xid) FROM db o))
-        OR (d.mxid > (SELECT h.mxid FROM here h) AND d.mxid = (SELECT pg_catalog.max(o.mxid) FROM db o))
+        OR (d.xid  = (SELECT pg_catalog.max(o.xid)  FROM db o)
+            AND d.xid  > (SELECT h.xid  FROM here h))
+        OR (d.mxid = (SELECT pg_catalog.max(o.mxid) FROM db o)
+            AND d.mxid > (SELECT h.mxid FROM here h))
      ORDER BY d.datname = pg_catalog.current_database() DESC,
               GREATEST(d.xid, d.mxid) DESC, d.datname
      LIMIT 3`,

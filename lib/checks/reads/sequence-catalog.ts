@@ -57,7 +57,9 @@ export const sequenceCatalog = sqlRead({
         JOIN pg_catalog.pg_attribute a ON a.attrelid = f.relid AND a.attnum = f.attnum
         LEFT JOIN pg_catalog.pg_attrdef e ON e.adrelid = f.relid AND e.adnum = f.attnum
        WHERE e.oid IS NULL
-          OR e.adbin::pg_catalog.text ~ '^([{]COERCETODOMAIN :arg )*([{]FUNCEXPR :funcid (480|714) [^{]*)?[{]FUNCEXPR :funcid 1574 [^{]*[{]CONST [^{]*$'
+          OR e.adbin::pg_catalog.text
+             ~ ('^([{]COERCETODOMAIN :arg )*([{]FUNCEXPR :funcid (480|714) [^{]*)?'
+                || '[{]FUNCEXPR :funcid 1574 [^{]*[{]CONST [^{]*$')
     ), fed AS (
       SELECT r.sequence, r.relid, a.attnum, a.attname, a.atttypid, a.attinhcount,
              pg_catalog.bool_or(r.is_owned) AS is_owned
@@ -68,7 +70,8 @@ export const sequenceCatalog = sqlRead({
     ), fed_column AS (
       SELECT f.sequence,
              pg_catalog.json_agg(pg_catalog.json_build_object(
-               'table', pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname),
+               'table', pg_catalog.quote_ident(n.nspname) || '.'
+                        || pg_catalog.quote_ident(c.relname),
                'column', pg_catalog.quote_ident(f.attname),
                'bytes', b.typlen,
                'isInherited', f.attinhcount > 0,
