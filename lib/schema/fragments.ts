@@ -1,0 +1,52 @@
+import type { Server } from "../core/server.ts";
+
+/** SQL that several kinds share. Each is one expression; catalogs are named without pg_catalog. */
+
+export const classOf = (catalog: string): string => `'pg_catalog.${catalog}'::pg_catalog.regclass`;
+
+export const commentOf = (oid: string, catalog: string, part = "0"): string =>
+  `(SELECT pd.description FROM pg_catalog.pg_description pd
+             WHERE pd.objoid = ${oid} AND pd.classoid = ${classOf(catalog)}
+               AND pd.objsubid = ${part})`;
+
+/**
+ * `schema.name` of a relation, quoted, by its OID: regclass leaves the schema out only for what the
+ * search_path finds, and ours holds the catalogs alone. It takes no lock.
+ */
+export const relationNamed = (oid: string): string => `${oid}::pg_catalog.regclass::text`;
+
+/** An ACL as JSON, and what acldefault() would give; both NULL where nobody ever granted. */
+export const aclOf = (acl: string): string => `pg_catalog.to_json(${acl}::text[])`;
+
+export const usualAclOf = (acl: string, type: string, owner: string): string =>
+  `CASE WHEN ${acl} IS NOT NULL
+                THEN pg_catalog.to_json(pg_catalog.acldefault('${type}', ${owner})::text[]) END`;
+
+/**
+ * Members of an extension are the extension's own affair: its version says what they are. NOT IN
+ * becomes one hash table, whatever the planner thinks of pg_depend.
+ */
+export const isNoMember = (oid: string, catalog: string): string =>
+  `${oid} NOT IN (SELECT e.objid FROM pg_catalog.pg_depend e
+                            WHERE e.refclassid = ${classOf("pg_extension")} AND e.deptype = 'e'
+                              AND e.classid = ${classOf(catalog)})`;
+
+/**
+ * Is it one of the relations that users made? IS TRUE keeps the planner from making a join of it,
+ * which it would nest: a hash table of all of them serves catalogs whose statistics are stale too.
+ */
+export const isWanted = (oid: string, ...kinds: readonly string[]): string =>
+  `(${oid} IN (SELECT w.oid FROM wanted w
+                   WHERE w.relkind IN (${kinds.map((kind) => `'${kind}'`).join(", ")}))) IS TRUE`;
+
+/** Names beginning with pg_ are PostgreSQL's own: catalogs, toast, every session's pg_temp. */
+export const isUsersSchema = (name: string): string =>
+  `pg_catalog.left(${name}, 3) <> 'pg_' AND ${name} <> 'information_schema'`;
+
+/** A column that only newer catalogs have. */
+export const since = (
+  { versionNum }: Pick<Server, "versionNum">,
+  major: number,
+  expression: string,
+  otherwise: string,
+): string => (versionNum >= major * 10_000 ? expression : otherwise);

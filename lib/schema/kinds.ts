@@ -1,0 +1,20 @@
+import type { Extractor, WholeExtractor } from "./extractor.ts";
+import { column } from "./kinds/column.ts";
+import { constraint } from "./kinds/constraint.ts";
+import { enumType } from "./kinds/enum.ts";
+import { extension } from "./kinds/extension.ts";
+import { routine } from "./kinds/function.ts";
+import { index } from "./kinds/index.ts";
+import { sequence } from "./kinds/sequence.ts";
+import { table } from "./kinds/table.ts";
+import { trigger } from "./kinds/trigger.ts";
+import { view } from "./kinds/view.ts";
+
+/** What belongs to relations and functions, a statement a group: those with many rows by themselves. */
+export const ofUnits: readonly (readonly Extractor[])[] = [
+  [column],
+  [constraint, index],
+  [table, view, trigger, sequence, routine],
+];
+
+export const ofDatabase: readonly WholeExtractor[] = [enumType, extension];

@@ -1,0 +1,200 @@
+import * as z from "zod";
+import { extractor, flag, maybe, text, texts, whole } from "../extractor.ts";
+import { facetsOf } from "../facet.ts";
+import { keyOf } from "../fact.ts";
+import { aclOf, commentOf, isWanted, relationNamed, since } from "../fragments.ts";
+import { privilegesOf } from "../privileges.ts";
+
+/**
+ * NOT NULL constraints that may have more to say than that they are there, as one JSON object: a
+ * join could be nested, looking a value up cannot.
+ */
+const oddNotNull = `
+    odd_not_null (said) AS MATERIALIZED (
+      SELECT pg_catalog.jsonb_object_agg(k.conrelid::text || '.' || k.conkey[1]::text,
+               pg_catalog.jsonb_build_object('name',         k.conname,
+                                             'notValidated', NOT k.convalidated,
+                                             'noInherit',    k.connoinherit))
+        FROM pg_catalog.pg_constraint k
+        JOIN pg_catalog.pg_class c     ON c.oid = k.conrelid
+        JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
+       WHERE k.contype = 'n'
+         AND (NOT k.convalidated OR k.connoinherit
+              OR k.conname <> c.relname || '_' || a.attname || '_not_null'))`;
+
+const notNullSchema = z.object({
+  name: z.string(),
+  notValidated: z.boolean(),
+  noInherit: z.boolean(),
+});
+
+/**
+ * Columns with their defaults; https://www.postgresql.org/docs/current/catalog-pg-attribute.html
+ *
+ * attoptions go by an allow-list: a 15.20 server writes `pg_attver=…` into those of every column
+ * that it makes. From 18 on NOT NULL is a row of pg_constraint too; here it stays a property of
+ * its column, so that a server of either kind says the same of the same table.
+ */
+export const column = extractor({
+  name: "column",
+  parts: (server) => (server.versionNum < 180_000 ? [] : [oddNotNull]),
+  sql: (server) => `
+    SELECT a.attrelid                                     AS "unit",
+           a.attname                                      AS "name",
+           pg_catalog.quote_ident(a.attname)              AS "quoted",
+           pg_catalog.format_type(a.atttypid, a.atttypmod)
+                                                          AS "type",
+           a.attnotnull                                   AS "isNotNull",
+           d.oid                                          AS "default",
+           CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END
+                                                          AS "identity",
+           CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END
+                                                          AS "generated",
+           CASE WHEN a.attcollation <> t.typcollation
+                THEN (SELECT pg_catalog.quote_ident(ln.nspname) || '.'
+                               || pg_catalog.quote_ident(l.collname)
+                        FROM pg_catalog.pg_collation l
+                        JOIN pg_catalog.pg_namespace ln ON ln.oid = l.collnamespace
+                       WHERE l.oid = a.attcollation) END  AS "collation",
+           a.attinhcount > 0                              AS "isInherited",
+           a.attislocal                                   AS "isLocal",
+           CASE WHEN a.attinhcount > 0
+                THEN (SELECT pg_catalog.json_agg(${relationNamed("h.inhparent")})
+                        FROM pg_catalog.pg_inherits h
+                       WHERE h.inhrelid = a.attrelid) END AS "parents",
+           CASE WHEN a.attstorage <> t.typstorage
+                THEN CASE a.attstorage WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external'
+                                       WHEN 'm' THEN 'main'  ELSE 'extended' END END
+                                                          AS "storage",
+           ${since(
+             server,
+             14,
+             "CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END",
+             "NULL",
+           )}                                             AS "compression",
+           -- the default is -1 up to 16 and NULL from 17 on
+           NULLIF(a.attstattarget, -1)                    AS "statistics",
+           CASE WHEN a.attoptions IS NOT NULL
+                THEN (SELECT pg_catalog.json_agg(o.said)
+                        FROM pg_catalog.unnest(a.attoptions) AS o (said)
+                       WHERE o.said LIKE 'n_distinct%') END
+                                                          AS "options",
+           ${aclOf("a.attacl")}                           AS "acl",
+           CASE WHEN a.attacl IS NOT NULL
+                THEN (SELECT pg_catalog.pg_get_userbyid(c.relowner) FROM pg_catalog.pg_class c
+                       WHERE c.oid = a.attrelid) END      AS "owner",
+           ${commentOf("a.attrelid", "pg_class", "a.attnum")}
+                                                          AS "comment",
+           ${since(
+             server,
+             18,
+             `(SELECT o.said FROM odd_not_null o)
+             -> (a.attrelid::text || '.' || a.attnum::text)`,
+             "NULL",
+           )}                                             AS "oddNotNull"
+      FROM pg_catalog.pg_attribute a
+      JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+      LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+     WHERE a.attnum > 0 AND NOT a.attisdropped
+       AND ${isWanted("a.attrelid", "r", "p", "f", "v", "m")}`,
+  row: z.object({
+    name: text,
+    quoted: text,
+    type: text,
+    isNotNull: flag,
+    /** The OID of its pg_attrdef. */
+    default: whole.nullable(),
+    identity: maybe,
+    generated: maybe,
+    collation: maybe,
+    isInherited: flag,
+    isLocal: flag,
+    parents: texts,
+    storage: maybe,
+    compression: maybe,
+    statistics: whole.nullable(),
+    options: texts,
+    acl: texts,
+    owner: maybe,
+    comment: maybe,
+    oddNotNull: z
+      .string()
+      .nullable()
+      .transform((said) => (said === null ? undefined : notNullSchema.parse(JSON.parse(said)))),
+  }),
+  prints: (row) => (row.default === null ? [] : [{ as: "default", oid: row.default }]),
+  fact: (row, unit, printed) => ({
+    kind: "column",
+    identity: `${unit.identity}.${row.quoted}`,
+    schema: unit.schema,
+    name: row.name,
+    table: unit.name,
+    partOf: [keyOf(unit)],
+    ...followed(row, unit),
+    facets: facetsOf({
+      structure: {
+        type: row.type,
+        collation: row.collation,
+        notNull: row.isNotNull,
+        notNullNoInherit: row.oddNotNull?.noInherit,
+        default: row.default === null ? null : printed("default", row.default),
+        identity: row.identity,
+        generated: row.generated,
+        inherited: row.isInherited,
+        alsoLocal: row.isInherited && row.isLocal,
+      },
+      validity: { notNullUnvalidated: row.oddNotNull?.notValidated },
+      privileges: row.owner === null ? undefined : privilegesOf(row.acl, null, row.owner),
+      comments: { comment: row.comment },
+      physical: {
+        storage: row.storage,
+        compression: row.compression,
+        statistics: row.statistics,
+        options: row.options?.toSorted(),
+      },
+      naming: {
+        notNull:
+          row.oddNotNull?.name === usualName(unit.name, row.name) ? null : row.oddNotNull?.name,
+      },
+    }),
+  }),
+});
+
+/** An inherited column follows its parents' (of either sort of table), a view's its view. */
+function followed(
+  row: { quoted: string; parents: string[] | null },
+  unit: { kind: string; identity: string },
+) {
+  if (unit.kind === "view" || unit.kind === "materialized view") return { follows: [keyOf(unit)] };
+  if (row.parents === null) return {};
+  return {
+    follows: row.parents.map((parent) =>
+      keyOf({ kind: "column", identity: `${parent}.${row.quoted}` }),
+    ),
+  };
+}
+
+/**
+ * The name that PostgreSQL 18 gives a NOT NULL by itself, shortened as makeObjectName() in
+ * src/backend/commands/indexcmds.c does: the longer of the two names gives way, byte by byte.
+ */
+function usualName(table: string, column: string): string {
+  const label = "_not_null";
+  const room = 63 - label.length - 1;
+  let [a, b] = [Buffer.byteLength(table), Buffer.byteLength(column)];
+  while (a + b > room) {
+    if (a > b) a -= 1;
+    else b -= 1;
+  }
+  return `${clip(table, a)}_${clip(column, b)}${label}`;
+}
+
+/** Whole characters only: pg_mbcliplen(). */
+function clip(name: string, bytes: number): string {
+  let kept = "";
+  for (const character of name) {
+    if (Buffer.byteLength(kept + character) > bytes) break;
+    kept += character;
+  }
+  return kept;
+}

@@ -1,0 +1,49 @@
+import * as z from "zod";
+import { maybe, text, texts, wholeExtractor } from "../extractor.ts";
+import { facetsOf } from "../facet.ts";
+import { aclOf, commentOf, isNoMember, isUsersSchema, usualAclOf } from "../fragments.ts";
+import { privilegesOf } from "../privileges.ts";
+
+/** The order of an enum's labels is how its values compare: enumsortorder, never the OIDs. */
+export const enumType = wholeExtractor({
+  name: "enum",
+  sql: () => `
+    SELECT n.nspname                                      AS "schema",
+           t.typname                                      AS "name",
+           pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(t.typname)
+                                                          AS "identity",
+           (SELECT pg_catalog.json_agg(e.enumlabel ORDER BY e.enumsortorder)
+              FROM pg_catalog.pg_enum e
+             WHERE e.enumtypid = t.oid)                   AS "labels",
+           ${aclOf("t.typacl")}                           AS "acl",
+           ${usualAclOf("t.typacl", "T", "t.typowner")}   AS "usualAcl",
+           pg_catalog.pg_get_userbyid(t.typowner)         AS "owner",
+           ${commentOf("t.oid", "pg_type")}               AS "comment"
+      FROM pg_catalog.pg_type t
+      JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+     WHERE t.typtype = 'e'
+       AND ${isUsersSchema("n.nspname")}
+       AND ${isNoMember("t.oid", "pg_type")}`,
+  row: z.object({
+    schema: text,
+    name: text,
+    identity: text,
+    labels: texts,
+    acl: texts,
+    usualAcl: texts,
+    owner: text,
+    comment: maybe,
+  }),
+  fact: (row) => ({
+    kind: "enum",
+    identity: row.identity,
+    schema: row.schema,
+    name: row.name,
+    facets: facetsOf({
+      structure: { labels: row.labels },
+      privileges: privilegesOf(row.acl, row.usualAcl, row.owner),
+      ownership: { owner: row.owner },
+      comments: { comment: row.comment },
+    }),
+  }),
+});

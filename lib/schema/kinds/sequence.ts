@@ -1,0 +1,82 @@
+import * as z from "zod";
+import { extractor, flag, maybe, text, texts } from "../extractor.ts";
+import { facetsOf } from "../facet.ts";
+import { keyOf } from "../fact.ts";
+import { aclOf, classOf, commentOf, isWanted, usualAclOf } from "../fragments.ts";
+import { privilegesOf } from "../privileges.ts";
+
+/** Sequences, never their current value; https://www.postgresql.org/docs/current/catalog-pg-sequence.html */
+export const sequence = extractor({
+  name: "sequence",
+  sql: () => `
+    SELECT s.seqrelid                                     AS "unit",
+           pg_catalog.format_type(s.seqtypid, NULL)       AS "type",
+           s.seqstart                                     AS "start",
+           s.seqincrement                                 AS "increment",
+           s.seqmin                                       AS "min",
+           s.seqmax                                       AS "max",
+           s.seqcache                                     AS "cache",
+           s.seqcycle                                     AS "isCycling",
+           c.relpersistence = 'u'                         AS "isUnlogged",
+           o.identity                                     AS "ownedBy",
+           o.deptype = 'i'                                AS "isIdentity",
+           ${aclOf("c.relacl")}                           AS "acl",
+           ${usualAclOf("c.relacl", "s", "c.relowner")}   AS "usualAcl",
+           pg_catalog.pg_get_userbyid(c.relowner)         AS "owner",
+           ${commentOf("c.oid", "pg_class")}              AS "comment"
+      FROM pg_catalog.pg_sequence s
+      JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid
+      LEFT JOIN LATERAL
+           (SELECT d.deptype,
+                   pg_catalog.quote_ident(tn.nspname) || '.' || pg_catalog.quote_ident(t.relname)
+                     || '.' || pg_catalog.quote_ident(a.attname) AS identity
+              FROM pg_catalog.pg_depend d
+              JOIN pg_catalog.pg_class t      ON t.oid = d.refobjid
+              JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
+              JOIN pg_catalog.pg_attribute a  ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
+             WHERE d.classid = ${classOf("pg_class")} AND d.objid = s.seqrelid
+               AND d.objsubid = 0 AND d.refclassid = ${classOf("pg_class")}
+               AND d.deptype IN ('a', 'i')) o ON true
+     WHERE ${isWanted("s.seqrelid", "S")}`,
+  row: z.object({
+    type: text,
+    // Of bigint range: text, as a JavaScript number would round them.
+    start: text,
+    increment: text,
+    min: text,
+    max: text,
+    cache: text,
+    isCycling: flag,
+    isUnlogged: flag,
+    ownedBy: maybe,
+    isIdentity: flag.nullable(),
+    acl: texts,
+    usualAcl: texts,
+    owner: text,
+    comment: maybe,
+  }),
+  fact: (row, { kind, identity, schema, name }) => ({
+    kind,
+    identity,
+    schema,
+    name,
+    ...(row.ownedBy === null ? {} : { partOf: [keyOf({ kind: "column", identity: row.ownedBy })] }),
+    facets: facetsOf({
+      structure: {
+        type: row.type,
+        start: row.start,
+        increment: row.increment,
+        min: row.min,
+        max: row.max,
+        cache: row.cache,
+        cycle: row.isCycling,
+        unlogged: row.isUnlogged,
+        ownedBy: row.ownedBy,
+        identity: row.isIdentity,
+      },
+      privileges: privilegesOf(row.acl, row.usualAcl, row.owner),
+      ownership: { owner: row.owner },
+      comments: { comment: row.comment },
+    }),
+  }),
+});

@@ -1,0 +1,106 @@
+import * as z from "zod";
+import { extractor, flag, maybe, text, texts } from "../extractor.ts";
+import { facetsOf } from "../facet.ts";
+import { aclOf, commentOf, isWanted, relationNamed, since, usualAclOf } from "../fragments.ts";
+import { privilegesOf } from "../privileges.ts";
+
+/** Plain, partitioned and foreign tables: https://www.postgresql.org/docs/current/catalog-pg-class.html */
+export const table = extractor({
+  name: "table",
+  sql: (server) => `
+    SELECT c.oid                                          AS "unit",
+           c.relpersistence = 'u'                         AS "isUnlogged",
+           c.relkind = 'p'                                AS "isPartitioned",
+           c.relispartition                               AS "isPartition",
+           (SELECT pg_catalog.json_agg(${relationNamed("h.inhparent")} ORDER BY h.inhseqno)
+              FROM pg_catalog.pg_inherits h
+             WHERE h.inhrelid = c.oid)                    AS "parents",
+           ${since(
+             server,
+             14,
+             `EXISTS (SELECT FROM pg_catalog.pg_inherits h
+                    WHERE h.inhrelid = c.oid AND h.inhdetachpending)`,
+             "false",
+           )}                                             AS "isDetaching",
+           CASE WHEN c.reloftype <> 0 THEN pg_catalog.format_type(c.reloftype, NULL) END
+                                                          AS "ofType",
+           c.relrowsecurity                               AS "rowSecurity",
+           c.relforcerowsecurity                          AS "forceRowSecurity",
+           -- d is the primary key; an index that is the replica identity says so itself
+           CASE c.relreplident WHEN 'n' THEN 'nothing' WHEN 'f' THEN 'full' WHEN 'i' THEN 'index' END
+                                                          AS "replicaIdentity",
+           (SELECT a.amname FROM pg_catalog.pg_am a
+             WHERE a.oid = c.relam AND a.amname <> 'heap')
+                                                          AS "accessMethod",
+           (SELECT s.spcname FROM pg_catalog.pg_tablespace s WHERE s.oid = c.reltablespace)
+                                                          AS "tablespace",
+           pg_catalog.to_json(c.reloptions)               AS "options",
+           (SELECT pg_catalog.to_json(t.reloptions) FROM pg_catalog.pg_class t
+             WHERE t.oid = c.reltoastrelid)               AS "toastOptions",
+           ${aclOf("c.relacl")}                           AS "acl",
+           ${usualAclOf("c.relacl", "r", "c.relowner")}   AS "usualAcl",
+           pg_catalog.pg_get_userbyid(c.relowner)         AS "owner",
+           ${commentOf("c.oid", "pg_class")}              AS "comment",
+           (SELECT pg_catalog.json_agg(a.attname ORDER BY a.attnum)
+              FROM pg_catalog.pg_attribute a
+             WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
+                                                          AS "columns"
+      FROM pg_catalog.pg_class c
+     WHERE ${isWanted("c.oid", "r", "p", "f")}`,
+  row: z.object({
+    isUnlogged: flag,
+    isPartitioned: flag,
+    isPartition: flag,
+    parents: texts,
+    isDetaching: flag,
+    ofType: maybe,
+    rowSecurity: flag,
+    forceRowSecurity: flag,
+    replicaIdentity: maybe,
+    accessMethod: maybe,
+    tablespace: maybe,
+    options: texts,
+    toastOptions: texts,
+    acl: texts,
+    usualAcl: texts,
+    owner: text,
+    comment: maybe,
+    columns: texts,
+  }),
+  prints: (row, { oid }) => [
+    ...(row.isPartitioned ? [{ as: "partition key", oid } as const] : []),
+    ...(row.isPartition ? [{ as: "partition bound", oid } as const] : []),
+  ],
+  fact: (row, { oid, kind, identity, schema, name }, printed) => ({
+    kind,
+    identity,
+    schema,
+    name,
+    facets: facetsOf({
+      structure: {
+        unlogged: row.isUnlogged,
+        partitionBy: row.isPartitioned ? printed("partition key", oid) : null,
+        partitionOf: row.isPartition ? row.parents?.[0] : null,
+        bound: row.isPartition ? printed("partition bound", oid) : null,
+        inherits: row.isPartition ? null : row.parents,
+        ofType: row.ofType,
+        rowSecurity: row.rowSecurity,
+        forceRowSecurity: row.forceRowSecurity,
+        replicaIdentity: row.replicaIdentity,
+      },
+      validity: { detachPending: row.isDetaching },
+      privileges: privilegesOf(row.acl, row.usualAcl, row.owner),
+      ownership: { owner: row.owner },
+      comments: { comment: row.comment },
+      physical: {
+        accessMethod: row.accessMethod,
+        tablespace: row.tablespace,
+        options: [
+          ...(row.options ?? []),
+          ...(row.toastOptions ?? []).map((option) => `toast.${option}`),
+        ].sort(),
+      },
+      columnOrder: { columns: row.columns },
+    }),
+  }),
+});

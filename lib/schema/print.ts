@@ -1,0 +1,90 @@
+import type { Unit } from "./extractor.ts";
+import { classOf } from "./fragments.ts";
+
+/**
+ * How PostgreSQL prints a definition. Each of these functions takes ACCESS SHARE on relations, and
+ * so waits behind an ACCESS EXCLUSIVE that is held or merely waited for (ruleutils.c opens the
+ * relation to name its columns). `view` and `sql body` lock every relation that the text names, and
+ * keep it until the transaction ends: AcquireRewriteLocks() in rewriteHandler.c.
+ */
+const printers = {
+  "partition key": { text: "pg_catalog.pg_get_partkeydef(a.oid)", from: "" },
+  "partition bound": {
+    text: "pg_catalog.pg_get_expr(x.relpartbound, x.oid)",
+    from: "JOIN pg_catalog.pg_class x ON x.oid = a.oid",
+  },
+  default: {
+    text: "pg_catalog.pg_get_expr(x.adbin, x.adrelid)",
+    from: "JOIN pg_catalog.pg_attrdef x ON x.oid = a.oid",
+  },
+  constraint: { text: "pg_catalog.pg_get_constraintdef(a.oid)", from: "" },
+  index: { text: "pg_catalog.pg_get_indexdef(a.oid)", from: "" },
+  trigger: { text: "pg_catalog.pg_get_triggerdef(a.oid)", from: "" },
+  view: {
+    text: "pg_catalog.pg_get_viewdef(a.oid)",
+    from: "",
+    names: `SELECT r.ev_class
+               FROM pg_catalog.pg_rewrite r
+               JOIN pg_catalog.pg_depend d ON d.classid = ${classOf("pg_rewrite")}
+                                          AND d.objid = r.oid`,
+  },
+  "sql body": {
+    text: "pg_catalog.pg_get_function_sqlbody(a.oid)",
+    from: "",
+    names: `SELECT d.objid
+               FROM pg_catalog.pg_depend d`,
+    where: `d.classid = ${classOf("pg_proc")} AND `,
+  },
+} as const;
+
+export interface Print {
+  readonly as: keyof typeof printers;
+  readonly oid: number;
+}
+
+/** What is to be printed, and for whom. */
+export interface Order extends Print {
+  readonly unit: Unit;
+}
+
+export const keepsLocks = ({ as }: Print): boolean => "names" in printers[as];
+
+/** Relations that somebody holds, or waits for, in the one mode that a reader conflicts with. */
+const locked = `
+    locked (oid) AS MATERIALIZED (
+      SELECT DISTINCT l.relation
+        FROM pg_catalog.pg_locks l
+       WHERE l.locktype = 'relation'
+         AND l.mode = 'AccessExclusiveLock'      -- granted or not: a queue forms behind either
+         AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()
+         AND l.relation IS NOT NULL
+         AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d
+                            WHERE d.datname = pg_catalog.current_database()))`;
+
+/**
+ * The texts, but for those of units on which, or on a relation of whose text, there is such a lock:
+ * they do not come, and that is told.
+ */
+export function printStatement(orders: readonly Order[]): string {
+  const branches = [...Map.groupBy(orders, ({ as }) => as)].map(([as, some]) => {
+    const { text, from, ...more } = printers[as];
+    const array = (values: readonly number[]) => `'{${values.join(",")}}'::oid[]`;
+    const units = array(some.map(({ unit }) => unit.oid));
+    const names =
+      "names" in more
+        ? `AND a.unit NOT IN (${more.names}
+               JOIN locked k ON k.oid = d.refobjid
+              WHERE ${"where" in more ? more.where : ""}d.refclassid = ${classOf("pg_class")})`
+        : "";
+    return `
+    SELECT '${as}' AS "as", a.oid AS "oid", ${text} AS "text"
+      FROM ROWS FROM (pg_catalog.unnest(${units}),
+                      pg_catalog.unnest(${array(some.map(({ oid }) => oid))})) AS a (unit, oid)
+      ${from}
+     WHERE a.unit NOT IN (SELECT k.oid FROM locked k)
+       ${names}`;
+  });
+  return `
+  WITH ${locked}
+  ${branches.join("\n     UNION ALL")}`;
+}

@@ -1,0 +1,86 @@
+import type { Facet } from "./fact.ts";
+
+const words: Readonly<Record<string, string>> = {
+  r: "SELECT",
+  a: "INSERT",
+  w: "UPDATE",
+  d: "DELETE",
+  D: "TRUNCATE",
+  x: "REFERENCES",
+  t: "TRIGGER",
+  m: "MAINTAIN",
+  X: "EXECUTE",
+  U: "USAGE",
+  C: "CREATE",
+  c: "CONNECT",
+  T: "TEMPORARY",
+  s: "SET",
+  A: "ALTER SYSTEM",
+};
+
+/** The owner is named in the facet ownership: a new owner is one difference, not two. */
+const ownersName = "(owner)";
+
+/** Columns have no default privileges to tell what "all" is. */
+const allOfColumn = "arwx";
+
+/**
+ * An ACL as attributes: grantee to privileges, in order. Undefined where it is what PostgreSQL
+ * gives by itself, whether nobody ever said a word (NULL) or somebody said just that.
+ *
+ * @param items as aclitem prints them: `alice=r*w/bob`, `"odd name"=r/bob`, `=X/bob` for PUBLIC
+ * @param usual acldefault() of such an object on this server: 17 added MAINTAIN, so that GRANT ALL
+ *   is another set of letters there, and still the same words here. Empty for a column.
+ */
+export function privilegesOf(
+  items: readonly string[] | null,
+  usual: readonly string[] | null,
+  owner: string,
+): Facet | undefined {
+  if (items === null) return undefined;
+  const usualGrants = (usual ?? []).map(parseItem);
+  const all = usualGrants.find(({ grantee }) => grantee === owner)?.letters.join("") ?? allOfColumn;
+  const granted = grantsIn(items.map(parseItem), owner, all);
+  const expected = grantsIn(usualGrants, owner, all);
+  if (JSON.stringify(granted) === JSON.stringify(expected)) return undefined;
+  if (usualGrants.length === 0 || ownersName in granted) return granted;
+  return { [ownersName]: ["NONE"], ...granted };
+}
+
+interface Grant {
+  readonly grantee: string;
+  readonly letters: readonly string[];
+  readonly grantor: string;
+}
+
+function grantsIn(grants: readonly Grant[], owner: string, all: string): Facet {
+  const said = grants.map(({ grantee, letters, grantor }) => {
+    const name = grantee === owner ? ownersName : grantee === "" ? "PUBLIC" : grantee;
+    const list = letters.toSorted().join("") === [...all].toSorted().join("");
+    return [
+      grantor === owner ? name : `${name} by ${grantor}`,
+      list ? ["ALL"] : letters.map(sayLetter).toSorted(),
+    ] as const;
+  });
+  return Object.fromEntries(said.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+const sayLetter = (letter: string): string => {
+  const word = words[letter.charAt(0)] ?? letter.charAt(0);
+  return letter.endsWith("*") ? `${word} WITH GRANT OPTION` : word;
+};
+
+/** A name is quoted where it is not plain, its quotes doubled: putid() in acl.c. */
+const itemPattern = /^("(?:[^"]|"")*"|[^="]*)=([a-zA-Z*]*)\/(.*)$/s;
+
+function parseItem(item: string): Grant {
+  const [, grantee = "", letters = "", grantor = ""] = itemPattern.exec(item) ?? [];
+  return {
+    grantee: unquote(grantee),
+    letters: letters.match(/[a-zA-Z]\*?/g) ?? [],
+    grantor: unquote(grantor),
+  };
+}
+
+const unquote = (name: string): string =>
+  name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;

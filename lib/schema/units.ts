@@ -1,0 +1,46 @@
+import * as z from "zod";
+import { sqlRead } from "../core/read.ts";
+import { classOf, isNoMember, isUsersSchema, relationNamed } from "./fragments.ts";
+
+/**
+ * Every relation and function whose facts are read, in the order of the snapshot. Catalogs alone:
+ * no lock on any relation.
+ */
+export const units = sqlRead({
+  id: "schema-units",
+  sql: `
+    SELECT c.oid                                          AS "oid",
+           CASE c.relkind WHEN 'v' THEN 'view'
+                          WHEN 'm' THEN 'materialized view'
+                          WHEN 'f' THEN 'foreign table'
+                          WHEN 'S' THEN 'sequence'
+                          ELSE 'table' END                AS "kind",
+           n.nspname                                      AS "schema",
+           c.relname                                      AS "name",
+           ${relationNamed("c.oid")}                      AS "identity"
+      FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S')
+       AND ${isUsersSchema("n.nspname")}
+       AND ${isNoMember("c.oid", "pg_class")}
+     UNION ALL
+    SELECT p.oid,
+           CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END,
+           n.nspname,
+           p.proname,
+           -- NULL where it was dropped under the question
+           COALESCE((pg_catalog.pg_identify_object(${classOf("pg_proc")}, p.oid, 0)).identity, '')
+      FROM pg_catalog.pg_proc p
+      JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+     WHERE p.prokind IN ('f', 'p', 'w')
+       AND ${isUsersSchema("n.nspname")}
+       AND ${isNoMember("p.oid", "pg_proc")}
+     ORDER BY 3, 2, 5`,
+  row: z.object({
+    oid: z.int(),
+    kind: z.string(),
+    schema: z.string(),
+    name: z.string(),
+    identity: z.string(),
+  }),
+});
