@@ -12,6 +12,27 @@ const remembered = z.object({
 });
 type Identity = z.infer<typeof remembered>;
 
+/** Of the examples. */
+const primary: Server = {
+  version: "16.4",
+  versionNum: 160_004,
+  database: "orders",
+  databaseOid: 16_384,
+  role: "pgvigil",
+  inRecovery: false,
+  systemIdentifier: "7301122334455667788",
+  timeline: 3,
+  startedAt: "2026-11-01T00:00:00.000000Z",
+  now: "2026-11-20T03:00:00.000Z",
+  backendPid: 4711,
+  isSuperuser: false,
+  bypassesRls: false,
+  readsAllStats: true,
+  readsAllSettings: true,
+  readsAllData: false,
+  extensions: {},
+};
+
 export const serverIdentity = defineCheck({
   id: "server/identity",
   title: "The target is the database it was last time",
@@ -52,7 +73,29 @@ export const serverIdentity = defineCheck({
     };
   },
 
-  examples: [],
+  examples: [
+    {
+      name: "the same server as last time",
+      evidence: { connection: { reached: true, server: primary } },
+      previous: { at: "2026-11-19T03:00:00Z", memory: remembered.parse(primary) },
+      finds: [],
+    },
+    {
+      name: "restored from a backup: another timeline",
+      evidence: { connection: { reached: true, server: primary } },
+      previous: {
+        at: "2026-11-19T03:00:00Z",
+        memory: { ...remembered.parse(primary), timeline: 1 },
+      },
+      finds: ["notice orders"],
+    },
+    {
+      name: "two targets of the configuration lead to one database",
+      evidence: { connection: { reached: true, server: primary, sameAs: "staging/orders" } },
+      finds: [],
+      blind: "error",
+    },
+  ],
 });
 
 const identityOf = (server: Server): Identity => remembered.parse(server);

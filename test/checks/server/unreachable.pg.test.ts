@@ -8,7 +8,9 @@ test("a database that answers says who it is", async () => {
   const { name } = await db.role();
   const outcome = await look(db.url({ user: name }), serverUnreachable);
   expect(outcome.status).toBe("passed");
-  expect(outcome.scope).toMatch(new RegExp(`^PostgreSQL ${db.major}.*, database ${db.name} as ${name}$`));
+  expect(outcome.scope).toMatch(
+    new RegExp(`^PostgreSQL ${db.major}.*, database ${db.name} as ${name}$`),
+  );
 });
 
 test("a port where nobody listens fails, with what to do", async () => {
