@@ -1,8 +1,10 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { checkPage } from "../lib/render/check-page.ts";
+import { facetNames } from "../lib/schema/fact.ts";
 import { indexOfChecks } from "./generate/check-index.ts";
 import { withCheckTable } from "./generate/check-table.ts";
+import { configSchemaText, runSchemaText } from "./generate/schemas.ts";
 
 /**
  * Prints from the checks' metadata whatever would otherwise be listed twice by hand.
@@ -25,6 +27,8 @@ await emit("lib/checks/index.ts", await indexOfChecks("lib/checks"));
 const { checks } = await import("../lib/checks/index.ts");
 for (const check of checks) await emit(`docs/checks/${check.id}.md`, checkPage(check));
 await emit("README.md", withCheckTable(await readFile("README.md", "utf8"), checks));
+await emit("schema/config.schema.json", configSchemaText({ checks, facets: facetNames }));
+await emit("schema/run.schema.json", runSchemaText());
 
 if (stale.length > 0) {
   console.log(`${checkOnly ? "out of step" : "wrote"}: ${stale.join(", ")}`);

@@ -12,28 +12,39 @@ export interface Known {
 
 export type KnownCheck = Pick<Check, "id" | "title" | "why" | "options" | "presets">;
 
-/** What a level of the configuration says of one check: any of its options, and `enabled`. */
+/** What a level of the configuration says of one check: any of its options, and these. */
 export type CheckSettings = Readonly<Record<string, unknown>> & {
   readonly enabled?: boolean | undefined;
+  /** Looks in a row. */
+  readonly for?: number | undefined;
+};
+
+const ofEveryCheck = {
+  enabled: z.boolean().optional().meta({ description: "false: never look" }),
+  for: z
+    .int()
+    .min(1)
+    .max(100)
+    .optional()
+    .meta({ description: "How many looks in a row must find it before anybody is told" }),
 };
 
 /** Of several checks, by id. */
 export type CheckLevel = Readonly<Record<string, CheckSettings | undefined>>;
 
 /** As written: the engine reads them when the levels have been laid over each other. */
-export const settingsAsWritten = z.record(
-  z.string(),
-  z.looseObject({ enabled: z.boolean().optional() }),
-);
+export const settingsAsWritten = z.record(z.string(), z.looseObject(ofEveryCheck));
 
 /** A level may say a part: what an option demands of another is held against the whole later. */
 export const settingsOfEveryCheck = ({ checks }: Known) =>
-  z.strictObject(Object.fromEntries(checks.map((check) => [check.id, settingsOf(check)])));
+  z
+    .strictObject(Object.fromEntries(checks.map((check) => [check.id, settingsOf(check)])))
+    .meta({ id: "checks", description: "By id: enabled, thresholds, and options of its own" });
 
 const settingsOf = ({ options, title, why }: KnownCheck) =>
   z
     .strictObject({
-      enabled: z.boolean().optional().meta({ description: "false: never look" }),
+      ...ofEveryCheck,
       ...Object.fromEntries(
         Object.entries<z.core.$ZodType>(options.shape).map(([name, option]) => [
           name,

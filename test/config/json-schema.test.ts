@@ -1,8 +1,10 @@
+import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parse as parseYaml, stringify } from "yaml";
+import { checks as checkList } from "../../lib/checks/index.ts";
 import { configJsonSchema } from "../../lib/config/json-schema.ts";
 import { contractExample, known, parse, small } from "./known.ts";
 
@@ -30,7 +32,8 @@ test("an editor says what the loader would", () => {
 
 test("an editor completes checks and options, with what they mean", () => {
   expect(schema).toMatchObject({
-    properties: {
+    properties: { checks: { $ref: "#/$defs/checks" } },
+    $defs: {
       checks: {
         properties: {
           "activity/long-transaction": {
@@ -41,6 +44,18 @@ test("an editor completes checks and options, with what they mean", () => {
       },
     },
   });
+});
+
+test("the schema that ships knows every check there is, and takes what `init` could write", () => {
+  const shipped = JSON.parse(
+    readFileSync(new URL("../../schema/config.schema.json", import.meta.url), "utf8"),
+  );
+  expect(Object.keys(shipped.$defs.checks.properties)).toEqual(checkList.map(({ id }) => id));
+  const validateShipped = ajv.compile(shipped);
+  validateShipped(parseYaml(small("checks: { indexes/invalid: { enabled: false } }")));
+  expect(validateShipped.errors).toBe(null);
+  validateShipped(parseYaml(contractExample));
+  expect(validateShipped.errors).toBe(null);
 });
 
 const name = fc.stringMatching(/^[a-z0-9][a-z0-9._-]{0,10}$/);

@@ -15,7 +15,6 @@ const ages = z
   .object({
     warning: duration.default(60),
     critical: duration.optional().describe("From when on it pages"),
-    for: z.int().min(1).default(1),
   })
   .refine(({ warning, critical }) => critical === undefined || warning <= critical, {
     message: "warning is above critical",

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { describe, expect, test } from "vitest";
 import { validateXML } from "xmllint-wasm";
@@ -16,6 +17,22 @@ const fixture = (name: string) =>
 const runs = { one, fleet, hostile: hostileRun, empty: runOf() };
 
 describe("json", () => {
+  const ajv = new Ajv2020({ strict: false });
+  const validate = ajv.compile(
+    JSON.parse(readFileSync(new URL("../../schema/run.schema.json", import.meta.url), "utf8")),
+  );
+
+  test.each(Object.entries(runs))("%s is valid by the schema that ships", (_, run) => {
+    validate(JSON.parse(json(run, { evidence: false })));
+    expect(validate.errors).toBe(null);
+    validate({ ...JSON.parse(json(run, { evidence: false })), laterRelease: true });
+    expect(validate.errors).toBe(null);
+  });
+
+  test("the schema would notice", () => {
+    expect(validate({ ...one, reports: [{ ...one.reports[0], verdict: "green" }] })).toBe(false);
+  });
+
   test("is the run document, read back as it was", () => {
     const { $schema, ...read } = JSON.parse(json(hostileRun, { evidence: true }));
     expect($schema).toBe("./node_modules/pgvigil/schema/run.schema.json");
