@@ -61,7 +61,11 @@ type Slot = z.infer<typeof slots.row>;
 
 function invalidationReason(major: number): string {
   if (major >= 17) return "s.invalidation_reason";
-  if (major === 16) return "CASE WHEN s.conflicting THEN 'a conflict with recovery' END";
+  // 16 says `conflicting` of every reason (slotfuncs.c), so that only a replica leaves a doubt.
+  if (major === 16) {
+    return `CASE WHEN s.conflicting AND pg_catalog.pg_is_in_recovery()
+                THEN 'WAL or rows that it needs were removed' END`;
+  }
   return "NULL::pg_catalog.text";
 }
 
