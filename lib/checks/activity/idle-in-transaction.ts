@@ -101,7 +101,7 @@ const finding = (
       : `${count(all.length, "session")} of ${name} sit idle in a transaction, the longest for ${sayDuration(idleFor(oldest))} (pid ${oldest.pid})`,
   detail: [
     oldest.state === "idle in transaction (aborted)"
-      ? "Its transaction has failed: nothing but ROLLBACK can follow, and nobody sends it."
+      ? "Its transaction has failed and holds no lock any more: nothing but ROLLBACK can follow, and nobody sends it."
       : `Its last statement: ${oldest.statement ?? "not known"}`,
   ],
   evidence: {

@@ -79,7 +79,9 @@ const sql = ({ versionNum }: Pick<Server, "versionNum">) => `
        wanted AS MATERIALIZED (
          SELECT a.pid
            FROM activity a
-          WHERE a.is_here AND a.xact_start IS NOT NULL
+          WHERE a.is_here
+            -- A failed transaction has no start any more: AbortTransaction() of xact.c takes it back.
+            AND (a.xact_start IS NOT NULL OR a.state = 'idle in transaction (aborted)')
           UNION
          SELECT b.pid
            FROM blocked b
@@ -139,6 +141,7 @@ const sql = ({ versionNum }: Pick<Server, "versionNum">) => `
                                                            AS "statement",
                 a.backend_start::text                      AS "backendStart",
                 a.xact_start::text                         AS "xactStart",
+                a.state_change::text                       AS "stateChange",
                 EXTRACT(EPOCH FROM pg_catalog.clock_timestamp() - a.xact_start)::float8
                                                            AS "xactAge",
                 EXTRACT(EPOCH FROM pg_catalog.clock_timestamp() - a.query_start)::float8

@@ -28,6 +28,7 @@ export const exampleBackend = (changes: Partial<Backend> = {}): Backend => ({
   statement: "UPDATE invoices SET total = $1 WHERE id = $2",
   backendStart: "2026-11-20 02:11:50.001+00",
   xactStart: "2026-11-20 02:58:52.114206+00",
+  stateChange: "2026-11-20 02:58:59.12+00",
   xactAge: 68,
   queryAge: 61,
   stateAge: 61,

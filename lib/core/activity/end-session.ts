@@ -3,7 +3,7 @@ import { quoteLiteral } from "../sql.ts";
 import type { Backend, Prepared } from "./picture.ts";
 import { isIdleInTransaction } from "./who.ts";
 
-type Named = Pick<Backend, "pid" | "backendStart" | "xactStart" | "state">;
+type Named = Pick<Backend, "pid" | "backendStart" | "xactStart" | "stateChange" | "state">;
 
 /**
  * How to end a session's transaction: cancel first, terminate if that does not help. Both name the
@@ -39,14 +39,24 @@ export function endSession(backend: Named): Remedy {
   };
 }
 
-function guard({ pid, backendStart, xactStart }: Named): string | undefined {
-  if (backendStart === null || xactStart === null) return undefined;
+function guard({ pid, state, backendStart, xactStart, stateChange }: Named): string | undefined {
+  if (backendStart === null) return undefined;
+  const during =
+    xactStart !== null
+      ? `xact_start = ${quoteLiteral(xactStart)}::timestamptz`
+      : state === failed && stateChange !== null
+        ? `state = ${quoteLiteral(failed)} AND state_change = ${quoteLiteral(stateChange)}::timestamptz`
+        : undefined;
+  if (during === undefined) return undefined;
   return [
     ` WHERE pid = ${pid}`,
     `   AND backend_start = ${quoteLiteral(backendStart)}::timestamptz`,
-    `   AND xact_start = ${quoteLiteral(xactStart)}::timestamptz;`,
+    `   AND ${during};`,
   ].join("\n");
 }
+
+/** Its locks and its start are gone already. */
+const failed = "idle in transaction (aborted)";
 
 const call = (name: string, where: string): string =>
   [`SELECT pg_catalog.${name}(pid)`, "  FROM pg_catalog.pg_stat_activity", where].join("\n");

@@ -34,7 +34,9 @@ export const backendSchema = z.object({
     .nullable()
     .transform((text) => (text === null ? null : withoutLiterals(text))),
   backendStart: time,
+  /** Null too where the transaction has failed and waits for its ROLLBACK. */
   xactStart: time,
+  stateChange: time,
   xactAge: seconds,
   queryAge: seconds,
   stateAge: seconds,

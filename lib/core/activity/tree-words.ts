@@ -1,6 +1,6 @@
-import { sayDuration } from "../units.ts";
+import { count, sayDuration } from "../units.ts";
 import { sayMode, strength } from "./lock-modes.ts";
-import type { BlockingTree, Branch } from "./trees.ts";
+import { type BlockingTree, type Branch, branchesOf } from "./trees.ts";
 import { heldBy, type Party } from "./waits.ts";
 import { isIdleInTransaction, sessionName } from "./who.ts";
 
@@ -98,3 +98,6 @@ export const isInTheWay = ({ type, mode, waiters }: Branch): boolean =>
 /** How many wait below it, at any depth. */
 export const countBelow = (branch: Branch): number =>
   branch.waiters.reduce((sum, each) => sum + 1 + countBelow(each), 0);
+
+export const sayWaiting = (tree: BlockingTree): string =>
+  count(branchesOf(tree).length, "session waits", "sessions wait");
