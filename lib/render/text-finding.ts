@@ -17,7 +17,7 @@ export function groupLines(group: FindingGroup, page: Page): readonly string[] {
     `${paint.severity(severity, head)}${first.slice(head.length).trimEnd()}`,
     ...title,
     ...(words === undefined ? [] : hang("  ", words.why, width).map((line) => paint.dim(line))),
-    ...spaced(findings.map((finding) => findingLines(finding, page))),
+    ...spaced(findings.map((finding, i) => findingLines(finding, findings[i - 1], page))),
     ...(more > 0 ? ["", `  and ${more.toLocaleString("en-US")} more: --format json`] : []),
     ...(docsUrl === undefined ? [] : ["", `  ${paint.dim(docsUrl(check))}`]),
   ];
@@ -29,9 +29,15 @@ const spaced = (blocks: readonly (readonly string[])[]): readonly string[] =>
     i > 0 && lines.length === 1 && blocks[i - 1]?.length === 1 ? lines : ["", ...lines],
   );
 
-function findingLines(finding: Finding, page: Page): readonly string[] {
+/** What the finding before it has said in the same words is not said again. */
+function findingLines(
+  finding: Finding,
+  before: Finding | undefined,
+  page: Page,
+): readonly string[] {
   const { paint, width } = page;
-  const { summary, detail = [], fingerprint, remedy } = finding;
+  const { summary, fingerprint, remedy } = finding;
+  const detail = (finding.detail ?? []).filter((line) => !before?.detail?.includes(line));
   const what = wrap(`${printable(summary)} [${fingerprint.slice(0, 8)}]`, width - 2);
   return [
     ...what.map((line) => `  ${paint.strong(line)}`),
@@ -39,19 +45,26 @@ function findingLines(finding: Finding, page: Page): readonly string[] {
     ...evidenceLines(finding)
       .flatMap((line) => hang("    Seen: ", line, width))
       .map((line) => paint.dim(line)),
-    ...(remedy === undefined ? [] : remedyLines(remedy, width)),
+    ...(remedy === undefined ? [] : remedyLines(remedy, before?.remedy, width)),
   ];
 }
 
 function remedyLines(
   { summary, sql, lock, undo, otherwise }: Remedy,
+  before: Remedy | undefined,
   width: number,
 ): readonly string[] {
   return [
-    ...hang("    Do this: ", printable(summary), width),
+    ...(sql !== undefined && summary === before?.summary
+      ? []
+      : hang("    Do this: ", printable(summary), width)),
     ...sqlLines(sql),
-    ...(lock === undefined ? [] : hang("    Lock: ", printable(lock), width)),
-    ...(undo === undefined ? [] : hang("    Undo: ", printable(undo), width)),
+    ...(lock === undefined || lock === before?.lock
+      ? []
+      : hang("    Lock: ", printable(lock), width)),
+    ...(undo === undefined || undo === before?.undo
+      ? []
+      : hang("    Undo: ", printable(undo), width)),
     ...(otherwise === undefined
       ? []
       : [...hang("    Else: ", printable(otherwise.summary), width), ...sqlLines(otherwise.sql)]),
