@@ -13,7 +13,7 @@ export interface Known {
 export type KnownCheck = Pick<Check, "id" | "title" | "why" | "options" | "presets">;
 
 /** What a level of the configuration says of one check: any of its options, and these. */
-export type CheckSettings = Readonly<Record<string, unknown>> & {
+type CheckSettings = Readonly<Record<string, unknown>> & {
   readonly enabled?: boolean | undefined;
   /** Looks in a row. */
   readonly for?: number | undefined;

@@ -29,9 +29,10 @@ export async function loadConfig(path: string, known: Known, file = path): Promi
 /** @throws ConfigError */
 export function parseConfig(text: string, file: string, known: Known): Config {
   const document = readDocument(text);
-  if (!("place" in document)) throw new ConfigError(file, document);
+  const hint = text.includes("$schema") ? "" : completes;
+  if (!("place" in document)) throw new ConfigError(file, document, hint);
   const refuse = (faults: readonly Fault[]): void => {
-    if (faults.length > 0) throw new ConfigError(file, faults.map(placedIn(document)));
+    if (faults.length > 0) throw new ConfigError(file, faults.map(placedIn(document)), hint);
   };
   const strict = strictSchema(known);
   refuse(explain(strict.safeParse(document.value).error?.issues ?? [], document.value, strict));
@@ -39,6 +40,10 @@ export function parseConfig(text: string, file: string, known: Known): Config {
   refuse([...faultsOfReferences(config), ...faultsOfCombinations(config, known)]);
   return config;
 }
+
+const completes =
+  "An editor tells while you type, if the file begins with: " +
+  "# yaml-language-server: $schema=./node_modules/pgvigil/schema/config.schema.json";
 
 const placedIn =
   (document: ConfigDocument) =>

@@ -16,9 +16,9 @@ export class ConfigError extends UsageError {
   readonly file: string;
   readonly problems: readonly Problem[];
 
-  constructor(file: string, problems: readonly Problem[]) {
+  constructor(file: string, problems: readonly Problem[], hint = "") {
     const inOrder = problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
-    super(inOrder.map((problem) => sayProblem(file, problem)).join("\n"), "");
+    super(inOrder.map((problem) => sayProblem(file, problem)).join("\n"), hint);
     this.file = file;
     this.problems = inOrder;
   }
@@ -30,7 +30,7 @@ const sayProblem = (file: string, { line, column, path, message }: Problem): str
 };
 
 /** `checks["locks/blocking-chain"].warning`, `ignore[2].until`. */
-export const sayPath = (path: Path): string =>
+const sayPath = (path: Path): string =>
   path
     .map((key, i) => {
       if (typeof key === "number") return `[${key}]`;

@@ -19,8 +19,6 @@ export const strictSchema = (known: Known) => configOf(known, settingsOfEveryChe
 export const configSchema = (known: Known) => configOf(known, settingsAsWritten);
 
 export type Config = z.output<ReturnType<typeof configSchema>>;
-export type Environment = Config["environments"][string];
-export type TargetSettings = Environment["targets"][string];
 export type IgnoreSetting = NonNullable<Config["ignore"]>[number];
 
 function configOf<Checks extends z.ZodType>(known: Known, everyCheck: Checks) {

@@ -10,18 +10,18 @@ export function reportSentence(report: Report): string {
   return `${printable(sayTarget(report.target))}: ${verdictWords(report)}`;
 }
 
-export function verdictWords({ server, counts, outcomes }: Report): string {
+export function verdictWords({ server, verdict, counts, outcomes }: Report): string {
   const blind = outcomes.filter(isBlind);
+  const unseen = blind.length === 0 ? "" : blindWords(blind);
   const found = findingWords(counts);
   if (server === undefined) {
     const asked = outcomes.some(({ status }) => status === "failed");
-    return join([found, asked ? "nobody answered" : "not looked at", blindWords(blind)]);
+    return join([found, asked ? "nobody answered" : "not looked at", unseen]);
   }
+  if (verdict === "findings") return join([found, unseen]);
   const seen = `${count(counts.passed, "check")} passed`;
-  if (blind.length === 0) {
-    return found === "" ? `healthy, ${seen}` : join([found, counts.found > 0 ? "" : seen]);
-  }
-  return found === "" ? `unknown: ${blindWords(blind)}, ${seen}` : join([found, blindWords(blind)]);
+  const head = verdict === "healthy" ? "healthy" : `unknown: ${unseen}`;
+  return [head, found, seen].filter(Boolean).join(", ");
 }
 
 /** `3 targets: 1 critical; nobody answered at 1 target; 2 checks could not look` */

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findConfig } from "../../lib/config/find.ts";
 import { loadConfig } from "../../lib/config/load.ts";
@@ -271,6 +272,32 @@ const mistakes: readonly (readonly [string, string, string])[] = [
 
 test.each(mistakes)("%s", (_, text, message) => {
   expect(messageOf(text)).toBe(message);
+});
+
+test("whatever a file holds, it is a configuration or it is refused in words with places", () => {
+  const cut = fc.tuple(fc.nat(contractExample.length), fc.nat(30), fc.string({ maxLength: 8 }));
+  const damaged = cut.map(
+    ([from, length, instead]) =>
+      contractExample.slice(0, from) + instead + contractExample.slice(from + length),
+  );
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ unit: "binary" }), damaged, fc.json()), (text) => {
+      const message = messageOf(text);
+      for (const line of message === "no error" ? [] : message.split("\n")) {
+        expect(line).toMatch(/^pgvigil\.config\.yaml:\d+:\d+: ./);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("who has no completion yet is told how to have it", () => {
+  expect(() => parse("a: 1")).toThrow(
+    expect.objectContaining({ hint: expect.stringContaining("$schema=") }),
+  );
+  expect(() => parse(`${contractExample}\nlimts: {}`)).toThrow(
+    expect.objectContaining({ hint: "" }),
+  );
 });
 
 test("several mistakes are told at once, in the order of the file", () => {

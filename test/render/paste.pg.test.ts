@@ -39,8 +39,10 @@ test.each([
   await using db = await testDatabase();
   await db.sql(`CREATE TABLE ${quoteIdentifier(name)} (id int)`);
   const sql = `ALTER TABLE public.${quoteIdentifier(name)}\n  RENAME TO found;\nCOMMENT ON TABLE found IS ${quoteLiteral(name)};`;
-  await db.sql(printedRemedy(sql));
   const client = await db.connect();
+  // The setting that changes how strings are read must not matter.
+  await client.query("SET standard_conforming_strings = off");
+  await client.query(printedRemedy(sql));
   const { rows } = await client.query(
     "SELECT pg_catalog.obj_description('public.found'::pg_catalog.regclass) AS comment",
   );

@@ -249,7 +249,7 @@ const silent = {
 } as const;
 
 /** The server is full: a finding of its own, and everything else is blind. */
-export const serverFull = reportOf(
+const serverFull = reportOf(
   [
     outcome(
       "server/unreachable",
