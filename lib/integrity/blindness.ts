@@ -17,7 +17,7 @@ const told: Readonly<Record<Obstacle, { readonly cause: Cause; readonly say: str
   },
   untrusted: {
     cause: "privilege",
-    say: "compared by functions that are neither PostgreSQL's own nor written in C, and so were not called",
+    say: "that cannot be read without calling a function that a user wrote",
   },
   locked: { cause: "lock", say: "locked, or waited for by an ALTER" },
   slow: { cause: "timeout", say: "slower than the 250 ms that a count may take" },

@@ -33,12 +33,14 @@ export function obstacleTo(
   { inRecovery }: Pick<Server, "inRecovery">,
   /** Bytes of both tables. 5 million rows of 80 bytes take over a second. */
   largest: number,
+  /** The function of a user's that a look at its tables would call. */
+  call: string | undefined,
 ): Obstacle | undefined {
   const { child, parent } = key;
   if (key.isTemporal) return "temporal";
   if (child.hasForeignTable || parent.hasForeignTable) return "foreign-table";
   if (inRecovery && (child.isUnlogged || parent.isUnlogged)) return "unlogged";
-  if (key.untrusted !== null) return "untrusted";
+  if (key.untrusted !== null || call !== undefined) return "untrusted";
   if (missingGrants(key).length > 0) return "privilege";
   if (child.hidesRows || parent.hidesRows) return "row-security";
   if (child.relations.length + parent.relations.length > mostRelations) return "partitions";

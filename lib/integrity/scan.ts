@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { DatabaseError, type ErrorClass } from "../core/errors.ts";
+import { callAmong, plannerCalls } from "../core/planner-calls.ts";
 import { procedure, type ReadContext } from "../core/read.ts";
 import { rowsAs } from "../core/typed.ts";
 import { countOf, type Tally, tallySchema } from "./count.ts";
@@ -92,7 +93,8 @@ async function countAll(
 ): Promise<Progress> {
   const { session, server } = context;
   const progress: Progress = { counts: [], unseen: [] };
-  const skip = (key: ForeignKey, obstacle: Obstacle, why = key.untrusted ?? undefined) => {
+  const skip = (key: ForeignKey, obstacle: Obstacle, said?: string) => {
+    const why = said ?? key.untrusted ?? undefined;
     const { oid, identity } = key;
     const missing = missingGrants(key);
     progress.unseen.push({
@@ -104,10 +106,12 @@ async function countAll(
     });
   };
   const countable: ForeignKey[] = [];
+  const calls = await context.read(plannerCalls);
   for (const key of keys) {
-    const obstacle = obstacleTo(key, server, largest);
+    const call = callAmong(calls, relationsOf(key));
+    const obstacle = obstacleTo(key, server, largest, call);
     if (obstacle === undefined) countable.push(key);
-    else skip(key, obstacle);
+    else skip(key, obstacle, call);
   }
   const queue = new Queue(countable.toSorted(worstFirst));
   const locks = lockWatch(context);

@@ -8,6 +8,10 @@ const told: Readonly<Record<Obstacle, { cause: Blindness["cause"]; say: string }
   failed: { cause: "error", say: "could not be read" },
   privilege: { cause: "privilege", say: "may not be read by this role" },
   "row-security": { cause: "privilege", say: "has row security that hides rows from this role" },
+  untrusted: {
+    cause: "privilege",
+    say: "cannot be read without calling a function that a user wrote",
+  },
   locked: { cause: "lock", say: "is locked: a migration runs, or waits to" },
   slow: { cause: "timeout", say: "could not be read within 250 ms" },
   "foreign-table": { cause: "not-applicable", say: "has partitions that are foreign tables" },

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { DatabaseError, type ErrorClass } from "../core/errors.ts";
-import { procedure, type ReadContext } from "../core/read.ts";
+import { callAmong, plannerCalls } from "../core/planner-calls.ts";
+import { procedure, type ReadContext, type ResultOf } from "../core/read.ts";
 import { rowsAs } from "../core/typed.ts";
 import { trackers } from "./index.ts";
 import { tablesOf } from "./recognise.ts";
@@ -29,6 +30,7 @@ const rowSchema = stateSchema.extend({ tracker: z.int() });
 export const obstacles = [
   "privilege",
   "row-security",
+  "untrusted",
   "foreign-table",
   "locked",
   "slow",
@@ -56,8 +58,10 @@ export const trackerStates = procedure({
   result: readSchema,
   async run(context) {
     const known = tablesOf(trackers, await context.read(trackerTables));
-    const barred = known.flatMap((each) => barredBy(each) ?? []);
-    const open = known.filter((each) => barredBy(each) === undefined);
+    if (known.length === 0) return [];
+    const calls = await context.read(plannerCalls);
+    const barred = known.flatMap((each) => barredBy(each, calls) ?? []);
+    const open = known.filter((each) => barredBy(each, calls) === undefined);
     const first = await readAll(context, open);
     const reads = first.some(looksDead) ? await readAll(context, open) : first;
     return [...barred, ...reads.filter(isTheTools)].toSorted((a, b) =>
@@ -75,7 +79,9 @@ const isTheTools = ({ table, state }: TrackerRead): boolean => {
   return mostRows === undefined || state === undefined || state.rows <= mostRows;
 };
 
-function barredBy({ table }: Known): TrackerRead | undefined {
+function barredBy({ table }: Known, calls: ResultOf<typeof plannerCalls>): TrackerRead | undefined {
+  const call = callAmong(calls, table.relations);
+  if (call !== undefined) return { table, obstacle: "untrusted", why: call };
   if (table.hasForeignTable) return { table, obstacle: "foreign-table" };
   if (table.lacksUsage || table.lacks.length > 0) return { table, obstacle: "privilege" };
   if (table.hidesRows) return { table, obstacle: "row-security" };

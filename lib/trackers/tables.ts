@@ -62,6 +62,8 @@ export const trackerTables = sqlRead({
              WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
                                                              AS "columns",
            c.relkind = 'p'                                   AS "isPartitioned",
+           (SELECT pg_catalog.array_agg(m.oid) FROM member m WHERE m.root = c.oid)
+                                                             AS "relations",
            EXISTS (SELECT FROM member m
                      JOIN pg_catalog.pg_class p ON p.oid = m.oid
                     WHERE m.root = c.oid AND p.relkind = 'f') AS "hasForeignTable",

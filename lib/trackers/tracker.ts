@@ -10,6 +10,8 @@ export const trackerTableSchema = z.object({
   sqlTable: z.string(),
   columns: z.array(z.string()),
   isPartitioned: z.boolean(),
+  /** The table and all its partitions. */
+  relations: z.array(z.int()),
   hasForeignTable: z.boolean(),
   /** ACCESS EXCLUSIVE is held on it, or waited for. */
   isLocked: z.boolean(),

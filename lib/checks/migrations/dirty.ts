@@ -176,6 +176,7 @@ function table(lacks: string[] = []): TrackerTable {
       "applied_steps_count",
     ],
     isPartitioned: false,
+    relations: [16_384],
     hasForeignTable: false,
     isLocked: false,
     hidesRows: false,
