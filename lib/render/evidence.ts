@@ -15,7 +15,7 @@ export function evidenceLines({ evidence }: Pick<Finding, "evidence">): readonly
   for (const [key, value] of Object.entries(evidence)) {
     if (Array.isArray(value) && value.some((entry) => isRecord(entry))) {
       lists.push(...listLines(words(key), value));
-    } else if (value !== null) {
+    } else if (value !== null && value !== "" && !(Array.isArray(value) && value.length === 0)) {
       plain.push(fact(key, value));
     }
   }

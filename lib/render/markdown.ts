@@ -97,7 +97,11 @@ function findingBlocks(finding: Finding): readonly string[] {
     ...(remedy === undefined ? [] : [`Do this: ${escaped(remedy.summary)}`]),
     ...(sql === undefined ? [] : [codeBlock(commandLines(sql))]),
     ...(lock === undefined ? [] : [`Lock: ${escaped(lock)}`]),
-    ...(undo === undefined ? [] : [`Undo: ${escaped(undo)}`]),
+    ...(undo === undefined
+      ? []
+      : isCommand(undo)
+        ? ["Undo:", codeBlock(commandLines(undo))]
+        : [`Undo: ${escaped(undo)}`]),
     ...(otherwise === undefined
       ? []
       : [`Else: ${escaped(otherwise.summary)}`, codeBlock(commandLines(otherwise.sql))]),

@@ -1,6 +1,6 @@
 import type { Finding } from "../core/finding.ts";
 import { printable } from "../core/printable.ts";
-import { commandLines } from "./command.ts";
+import { commandLines, isCommand } from "./command.ts";
 
 /** A finding as lines without layout, for formats that put a text into a box of their own. */
 export function findingText({ summary, detail = [], remedy, fingerprint }: Finding): string {
@@ -11,7 +11,11 @@ export function findingText({ summary, detail = [], remedy, fingerprint }: Findi
     ...(remedy === undefined ? [] : [`Do this: ${printable(remedy.summary)}`]),
     ...(sql === undefined ? [] : commandLines(sql)),
     ...(lock === undefined ? [] : [`Lock: ${printable(lock)}`]),
-    ...(undo === undefined ? [] : [`Undo: ${printable(undo)}`]),
+    ...(undo === undefined
+      ? []
+      : isCommand(undo)
+        ? ["Undo:", ...commandLines(undo)]
+        : [`Undo: ${printable(undo)}`]),
     ...(otherwise === undefined
       ? []
       : [`Else: ${printable(otherwise.summary)}`, ...commandLines(otherwise.sql)]),

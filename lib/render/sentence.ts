@@ -36,11 +36,12 @@ export function fleetSentence({ reports }: RunDocument): string {
   const silent = reports.filter(({ server }) => server === undefined).length;
   const blind = reports.flatMap(({ outcomes }) => outcomes.filter(isBlind));
   const words = join([
+    reports.every(({ verdict }) => verdict === "healthy") ? "all healthy" : "",
     found,
     silent === 0 ? "" : `no look at ${count(silent, "target")}`,
     blind.length === 0 ? "" : blindWords(blind),
   ]);
-  return `${count(reports.length, "target")}: ${words || "all healthy"}`;
+  return `${count(reports.length, "target")}: ${words}`;
 }
 
 /** `1 critical, 2 warnings, 1 notice`, or nothing. */

@@ -1,6 +1,6 @@
 import type { Finding, Remedy } from "../core/finding.ts";
 import { printable } from "../core/printable.ts";
-import { commandLines } from "./command.ts";
+import { commandLines, isCommand } from "./command.ts";
 import { evidenceLines } from "./evidence.ts";
 import type { FindingGroup } from "./groups.ts";
 import type { Page } from "./paint.ts";
@@ -62,14 +62,15 @@ function remedyLines(
     ...(lock === undefined || lock === before?.lock
       ? []
       : hang("    Lock: ", printable(lock), width)),
-    ...(undo === undefined || undo === before?.undo
-      ? []
-      : hang("    Undo: ", printable(undo), width)),
+    ...(undo === undefined || undo === before?.undo ? [] : undoLines(undo, width)),
     ...(otherwise === undefined
       ? []
       : [...hang("    Else: ", printable(otherwise.summary), width), ...sqlLines(otherwise.sql)]),
   ];
 }
+
+const undoLines = (undo: string, width: number): readonly string[] =>
+  isCommand(undo) ? ["    Undo:", ...sqlLines(undo)] : hang("    Undo: ", printable(undo), width);
 
 /** Between empty lines, so that a double click and a drag take it whole. Never wrapped. */
 const sqlLines = (sql: string | undefined): readonly string[] =>

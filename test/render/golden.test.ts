@@ -4,7 +4,16 @@ import { github } from "../../lib/render/github.ts";
 import { markdown } from "../../lib/render/markdown.ts";
 import { text } from "../../lib/render/text.ts";
 import { columns } from "../../lib/render/wrap.ts";
-import { context, everything, fleet, healthy, one, reportOf, runOf } from "./sample-run.ts";
+import {
+  context,
+  everything,
+  fleet,
+  healthy,
+  one,
+  outcome,
+  reportOf,
+  runOf,
+} from "./sample-run.ts";
 
 // The wording is the product: read the golden files as somebody who was woken up by them.
 
@@ -64,4 +73,26 @@ test("a comment that GitHub would refuse is cut by whole targets, and says so", 
   const printed = markdown(runOf(...many), context);
   expect(printed.length).toBeLessThan(65_536);
   expect(printed).toMatch(/\d+ more targets would not fit here/);
+});
+
+test("an undo is pasted too, where it is SQL", () => {
+  const printed = text(
+    runOf(
+      reportOf([
+        outcome("indexes/invalid", "found", {
+          findings: [
+            {
+              object: { kind: "table", identity: "t" },
+              severity: "warning",
+              summary: "odd",
+              evidence: {},
+              remedy: { summary: "Rename it.", undo: 'ALTER TABLE "a\nb" RENAME TO c;' },
+            },
+          ],
+        }),
+      ]),
+    ),
+    context,
+  );
+  expect(printed).toContain('    Undo:\n\n      ALTER TABLE U&"a\\000Ab" RENAME TO c;\n\n');
 });

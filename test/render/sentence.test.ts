@@ -80,7 +80,7 @@ test("evidence is short, and units stand where the key has them", () => {
     sessions: [1, 2, 3, 4, 5].map((pid) => ({ pid, waitSeconds: 61 })),
   };
   expect(evidenceLines({ evidence })).toEqual([
-    `age 1 h 1 min, size 2.0 kB, is ready, is unique no, modes a, b, c, d, e and 1 more, none none, query ${"x".repeat(160)}...`,
+    `age 1 h 1 min, size 2.0 kB, is ready, is unique no, modes a, b, c, d, e and 1 more, query ${"x".repeat(160)}...`,
     "sessions: pid 1, wait 1 min 1 s",
     "sessions: pid 2, wait 1 min 1 s",
     "sessions: pid 3, wait 1 min 1 s",
