@@ -42,7 +42,7 @@ const partlyNull = ({ columns }: ForeignKey): string =>
    AND (${columns.map(({ sql }) => `fk.${sql} IS NOT NULL`).join(" OR ")})`;
 
 /** What a person runs: to see the rows, then to take one of two ways out of it. */
-export interface Mending {
+interface Mending {
   readonly list: string;
   readonly remove: string;
   /** Absent where a column may not be null. */

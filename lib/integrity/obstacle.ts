@@ -3,7 +3,7 @@ import type { Server } from "../core/server.ts";
 import { type ForeignKey, missingGrants, pagesOf } from "./foreign-key.ts";
 
 /** Why the orphans of a constraint were not counted. */
-export const obstacles = [
+const obstacles = [
   "failed",
   "changed",
   "privilege",

@@ -27,7 +27,7 @@ const stateSchema = z.object({
 });
 const rowSchema = stateSchema.extend({ tracker: z.int() });
 
-export const obstacles = [
+const obstacles = [
   "privilege",
   "row-security",
   "untrusted",

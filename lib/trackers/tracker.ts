@@ -26,7 +26,7 @@ export type TrackerTable = z.infer<typeof trackerTableSchema>;
  * What a tracker says of one migration. `unfinished` began and did not end: it runs, or it died.
  * `failed` is on record as failed. `superseded` is unfinished, yet a later try succeeded.
  */
-export const states = ["applied", "undone", "unfinished", "failed", "superseded"] as const;
+const states = ["applied", "undone", "unfinished", "failed", "superseded"] as const;
 
 export const migrationSchema = z.object({
   version: z.string(),
@@ -36,7 +36,7 @@ export const migrationSchema = z.object({
 });
 export type Migration = z.infer<typeof migrationSchema>;
 
-export type TypeName =
+type TypeName =
   | "bool"
   | "bpchar"
   | "bytea"

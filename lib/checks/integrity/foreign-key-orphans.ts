@@ -40,7 +40,7 @@ export const integrityForeignKeyOrphans = defineCheck({
     const orphans = scan.broken.reduce((sum, key) => sum + rowsOf(key), 0);
     const blind = blindnessOf(scan.unseen, server?.role ?? "pgvigil");
     return {
-      scope: `${scan.counted} of ${count(scan.total, "foreign key")} covered, ${count(orphans, "orphan")}`,
+      scope: `${scan.counted.toLocaleString("en-US")} of ${count(scan.total, "foreign key")} covered, ${count(orphans, "orphan")}`,
       findings: scan.broken.map((key) => findingOf(key, severity)),
       ...(blind === undefined ? {} : { blind }),
     };

@@ -184,6 +184,26 @@ test("an operator whose function anybody may have written is not called", async 
   expect(await db.log()).not.toContain("called");
 });
 
+test("a cast that somebody wrote is not called, one between types of PostgreSQL's own is", async () => {
+  await using db = await testDatabase({
+    sql: `
+      CREATE TYPE weight AS (kg int);
+      CREATE FUNCTION called(w weight) RETURNS int LANGUAGE plpgsql IMMUTABLE AS
+        $$ BEGIN RAISE WARNING 'called'; RETURN w.kg; END $$;
+      CREATE CAST (weight AS int) WITH FUNCTION called AS IMPLICIT;
+      CREATE TABLE p (id int PRIMARY KEY);
+      CREATE TABLE c (w weight REFERENCES p, n smallint REFERENCES p)`,
+  });
+  await db.sql(orphan("INSERT INTO c VALUES ('(1)', 1)"));
+  const outcome = await look(db.url(), orphansCheck);
+  expect(saying(outcome)).toEqual(["critical c_n_fkey on public.c"]);
+  expect(outcome).toMatchObject({
+    cause: "privilege",
+    reason: expect.stringContaining("a cast to integer"),
+  });
+  expect(await db.log()).not.toContain("called");
+});
+
 test("a replica has no rows of an unlogged table, and says so", async () => {
   await using db = await testDatabase({ sql: shop });
   await db.sql("CREATE UNLOGGED TABLE cache (customer_id int REFERENCES customers)");
