@@ -70,3 +70,16 @@ test("statistics and partition keys are looked at too", async ({ skip }) => {
   expect((await look(db.url(), migrationsDirty)).scope).toBe("1 of 2 trackers");
   expect(await db.log()).not.toContain("sprung by pgvigil");
 });
+
+test("a CHECK of a partition is not folded either", async () => {
+  await using db = await testDatabase({
+    sql: `${trap};
+      CREATE TABLE d (id int, version bigint REFERENCES schema_migrations) PARTITION BY RANGE (id);
+      CREATE TABLE d1 PARTITION OF d DEFAULT;
+      ALTER TABLE d1 ADD CHECK (trap(1) > 0);
+      ALTER TABLE c ADD CHECK (trap(1) > 0)`,
+  });
+  await db.sql(`ALTER DATABASE ${db.name} SET constraint_exclusion = on`);
+  expect((await look(db.url(), integrityForeignKeyOrphans)).status).toBe("passed");
+  expect(await db.log()).not.toContain("sprung by pgvigil");
+});
