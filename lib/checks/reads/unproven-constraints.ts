@@ -35,13 +35,9 @@ export const unprovenConstraints = sqlRead({
   id: "unproven-constraints",
   sql: (server) => `
     WITH root AS MATERIALIZED (
-      SELECT k.*,
+      SELECT k.oid, k.conname, k.contype, k.convalidated, k.conrelid, k.contypid, k.confrelid,
              ${majorOf(server) >= 18 ? "k.conenforced" : "TRUE"} AS enforced,
-             n.nspname,
-             c.relname,
-             c.relkind,
-             pg_catalog.quote_ident(n.nspname) || '.'
-               || pg_catalog.quote_ident(COALESCE(c.relname, d.typname)) AS owner
+             n.nspname, c.relname, c.relkind, d.typname
         FROM pg_catalog.pg_constraint k
         LEFT JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
         LEFT JOIN pg_catalog.pg_type d  ON d.oid = k.contypid
@@ -54,6 +50,8 @@ export const unprovenConstraints = sqlRead({
          AND n.nspname <> 'information_schema'
     ), unproven AS MATERIALIZED (
       SELECT r.*,
+             pg_catalog.quote_ident(r.nspname) || '.'
+               || pg_catalog.quote_ident(COALESCE(r.relname, r.typname)) AS owner,
              EXISTS (SELECT FROM pg_catalog.pg_depend e
                       WHERE e.classid = CASE r.conrelid WHEN 0 THEN 'pg_catalog.pg_type'
                                         ELSE 'pg_catalog.pg_class' END::pg_catalog.regclass
