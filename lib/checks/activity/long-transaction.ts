@@ -96,6 +96,9 @@ function finding(name: string, worst: Backend, all: readonly Backend[], harms: r
     detail: [
       ...harms.map(({ says }) => says),
       ...sayHeld(worst.held),
+      ...(worst.blockedBy.length === 0
+        ? []
+        : ["It waits for a lock itself: locks/blocking-chain tells whose."]),
       isIdleInTransaction(worst)
         ? `It is ${worst.state} for ${sayDuration(worst.stateAge ?? 0)}.`
         : `It runs: ${worst.statement ?? "not known"}`,

@@ -46,9 +46,7 @@ const sql = ({ versionNum }: Pick<Server, "versionNum">) => `
           WHERE a.pid <> pg_catalog.pg_backend_pid()
        ),
        locks AS MATERIALIZED (
-         SELECT l.*,
-                (l.locktype, l.database, l.relation, l.page, l.tuple, l.virtualxid,
-                 l.transactionid, l.classid, l.objid, l.objsubid)::text AS tag
+         SELECT l.*
            FROM pg_catalog.pg_locks l
           WHERE l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()
        ),
@@ -172,6 +170,13 @@ const sql = ({ versionNum }: Pick<Server, "versionNum">) => `
            LEFT JOIN held h ON h.pid IS NULL AND h.virtualtransaction = p.holder
           WHERE p.database = pg_catalog.current_database()
        ),
+       tagged AS MATERIALIZED (
+         SELECT l.*,
+                (l.locktype, l.database, l.relation, l.page, l.tuple, l.virtualxid,
+                 l.transactionid, l.classid, l.objid, l.objsubid)::text AS tag
+           FROM locks l
+          WHERE EXISTS (SELECT FROM blocked)
+       ),
        contended AS (
          SELECT l.tag                                      AS "tag",
                 l.locktype                                 AS "type",
@@ -183,7 +188,7 @@ const sql = ({ versionNum }: Pick<Server, "versionNum">) => `
                 l.granted                                  AS "isGranted",
                 ${waited(versionNum)}
                                                            AS "waited"
-           FROM locks l
+           FROM tagged l
           CROSS JOIN here
            LEFT JOIN prepared p ON l.pid IS NULL AND p.holder = l.virtualtransaction
            LEFT JOIN pg_catalog.pg_index i     ON l.database = here.oid
@@ -191,10 +196,9 @@ const sql = ({ versionNum }: Pick<Server, "versionNum">) => `
            LEFT JOIN pg_catalog.pg_class c     ON l.database IN (here.oid, 0)
                                               AND c.oid = COALESCE(i.indrelid, l.relation)
            LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-          WHERE EXISTS (SELECT FROM blocked)
-            AND (l.tag IN (SELECT k.tag FROM locks k WHERE NOT k.granted)
-                 -- Who waits for a row's owner holds the row's own lock meanwhile.
-                 OR l.locktype = 'tuple')
+          WHERE l.tag IN (SELECT t.tag FROM tagged t WHERE NOT t.granted)
+             -- Who waits for a row's owner holds the row's own lock meanwhile.
+             OR l.locktype = 'tuple'
        )
   SELECT (SELECT pg_catalog.count(*) FROM activity a WHERE a.is_client) AS "sessions",
          (SELECT pg_catalog.count(*)

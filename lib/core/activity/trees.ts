@@ -143,14 +143,11 @@ function findCycle(left: readonly Wait[]): Placed[] {
 }
 
 function isUnder(key: string, ancestor: string, above: ReadonlyMap<string, Edge>): boolean {
-  const seen = new Set<string>();
-  for (
-    let at: string | undefined = key;
-    at !== undefined && !seen.has(at);
-    at = above.get(at)?.party.key
-  ) {
+  let at: string | undefined = key;
+  // In a cycle one would climb for ever.
+  for (let steps = 0; at !== undefined && steps <= above.size; steps += 1) {
     if (at === ancestor) return true;
-    seen.add(at);
+    at = above.get(at)?.party.key;
   }
   return false;
 }

@@ -84,6 +84,14 @@ export function waitsIn(picture: Picture): readonly Wait[] {
     });
   };
 
+  /** pg_blocking_pids() knows nothing of a standby's replay: whoever holds what it wants. */
+  const aheadOf = ({ blockedBy, backendType }: Backend, { tag, mode }: Contended) =>
+    backendType !== "startup" || blockedBy.length > 0
+      ? blockedBy
+      : picture.contended
+          .filter((other) => other.tag === tag && other.isGranted && conflict(mode, other.mode))
+          .map(({ pid }) => pid);
+
   const waits = new Map<number, Wait>();
   for (const waiting of picture.backends) {
     const lock = asked.get(waiting.pid);
@@ -92,7 +100,7 @@ export function waitsIn(picture: Picture): readonly Wait[] {
     if (lock === undefined || waits.has(pid)) continue;
     const blockers = edges(
       lock,
-      waiting.blockedBy.filter((other) => leaderOf(other) !== pid),
+      aheadOf(waiting, lock).filter((other) => leaderOf(other) !== pid),
     );
     if (blockers.length === 0) continue; // granted between one view and the next
     const atMost = bound(waiting, blockers);
@@ -115,10 +123,10 @@ export function waitsIn(picture: Picture): readonly Wait[] {
  * the oldest of those in front lives.
  */
 function bound(waiting: Backend, blockers: readonly Edge[]): number | null {
-  if (waiting.queryAge === null) return null;
-  const ages = blockers.map(({ party }) => ageOf(party));
-  const oldest = Math.max(...ages.map((age) => age ?? Number.POSITIVE_INFINITY));
-  return Math.min(waiting.queryAge, oldest);
+  if (!waiting.isVisible) return null;
+  const ages = blockers.map(({ party }) => ageOf(party) ?? Number.POSITIVE_INFINITY);
+  const longest = Math.min(waiting.queryAge ?? Number.POSITIVE_INFINITY, Math.max(...ages));
+  return Number.isFinite(longest) ? longest : null;
 }
 
 /** Seconds since its transaction began; null where it cannot be seen. */

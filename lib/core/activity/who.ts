@@ -8,11 +8,20 @@ import type { Backend, Held, Picture } from "./picture.ts";
  * A session's name over time: role and application. A worker's number, a host's port or a job's id
  * in the application's name would make a new finding of each session, so that digits become `*`.
  */
-export function sessionName({ role, application }: Pick<Backend, "role" | "application">): string {
+export function sessionName({
+  role,
+  application,
+  backendType,
+}: Pick<Backend, "role" | "application" | "backendType">): string {
+  if (role === null) {
+    return backendType === "startup"
+      ? "the replay of WAL"
+      : `the server's ${backendType ?? "own work"}`;
+  }
   const name = application
     .replace(/\b(?=[0-9a-f-]*\d)[0-9a-f]{4,}(?:-?[0-9a-f]{4,})+\b/gi, "*")
     .replace(/\d+/g, "*");
-  return `${role ?? "the server"} (${name === "" ? "no application name" : name})`;
+  return `${role} (${name === "" ? "no application name" : name})`;
 }
 
 /** Sessions of one name are one finding: by name, the oldest first. */

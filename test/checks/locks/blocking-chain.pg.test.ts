@@ -4,7 +4,9 @@ import { locksBlockingChain } from "../../../lib/checks/locks/blocking-chain.ts"
 import { testDatabase } from "../../support/database.ts";
 import { look, saying } from "../../support/look.ts";
 import { allText, pidOf, sendAway, session, untilWaiting } from "../../support/sessions.ts";
+import { startStandby } from "../../support/standby.ts";
 import { asSuperuser, sharedServer, uniqueName } from "../../support/test-server.ts";
+import { until } from "../../support/until.ts";
 
 const check = locksBlockingChain;
 const late = { warning: "1ms", ddl: "1d", critical: "1d", crowdWait: "1d" };
@@ -217,6 +219,31 @@ test("a role without pg_monitor sees who blocks whom, but not how to end it safe
   }
   expect(saying(outcome)).toEqual(["warning postgres (holder) on public.orders"]);
   expect(outcome.findings[0]?.remedy?.sql).toBeUndefined();
+});
+
+test("a query on a standby that stops the replay is its root, and the replay's queue is seen", async () => {
+  await using db = await testDatabase({ sql: orders });
+  await using standby = await startStandby(db.server, { max_standby_streaming_delay: "-1" });
+  const at = { host: standby.host, port: standby.port };
+  const url = db.url().replace(/@[^/]*/, `@${at.host}:${at.port}`);
+  const reader = await until(() => db.connect({ ...at, application_name: "reader" }));
+  await until(() => reader.query("SELECT * FROM orders"));
+  await reader.query("BEGIN; SELECT * FROM orders");
+  await db.sql("ALTER TABLE orders ADD COLUMN note text");
+  let outcome = await look(url, check, { options: late });
+  const untilWaiters = (waiting: number) =>
+    until(async () => {
+      outcome = await look(url, check, { options: late });
+      return outcome.findings[0]?.evidence.waiting === waiting;
+    });
+  await untilWaiters(1);
+  expect(saying(outcome)).toEqual(["warning postgres (reader) on public.orders"]);
+  expect(outcome.findings[0]?.detail?.[1]).toContain("the replay of WAL, waits");
+
+  const next = await db.connect({ ...at, application_name: "next" });
+  sendAway(next, "SELECT * FROM orders");
+  await untilWaiters(2);
+  expect(saying(outcome)).toEqual(["warning postgres (reader) on public.orders"]);
 });
 
 test("PostgreSQL 13 says at most; newer ones say since when", async () => {
