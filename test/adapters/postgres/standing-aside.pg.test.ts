@@ -68,12 +68,15 @@ async function prober(db: TestDatabase, tables: readonly string[]): Promise<Prob
 async function whileWatched(url: string, work: () => Promise<void>): Promise<readonly Report[]> {
   const reports: Report[] = [];
   let isOn = true;
-  const watching = (async () => {
+  const watch = async () => {
     while (isOn) reports.push(await runAll(url));
-  })();
-  await work();
-  isOn = false;
-  await watching;
+  };
+  const act = async () => {
+    await work().finally(() => {
+      isOn = false;
+    });
+  };
+  await Promise.all([watch(), act()]);
   return reports;
 }
 
