@@ -2,6 +2,8 @@ import { DatabaseError, Interrupted, messageOf, UsageError } from "../core/error
 import { exitCodes } from "../core/exit-code.ts";
 import { nearest } from "../core/near.ts";
 import { printable } from "../core/printable.ts";
+import { SnapshotError } from "../schema/file.ts";
+import { SchemaChanging } from "../schema/take.ts";
 import type { Command } from "./command.ts";
 import { commands } from "./commands/index.ts";
 import { commandHelp, overview } from "./help.ts";
@@ -53,15 +55,23 @@ function commandOf(name: string): Command {
   );
 }
 
+const isExplained = (error: unknown): error is UsageError | DatabaseError | SnapshotError =>
+  error instanceof UsageError || error instanceof DatabaseError || error instanceof SnapshotError;
+
 /** What happened and what to do, in two lines; a stack only where the fault is ours. */
 function explain(error: unknown, io: Io): number {
   if (error instanceof Interrupted || io.signal.aborted) return exitCodes.interrupted;
-  if (error instanceof UsageError || error instanceof DatabaseError) {
+  if (error instanceof SchemaChanging) {
+    say(io, `pgvigil: ${printable(error.message)}`);
+    say(io, "  Again, when the migration is through.");
+    return exitCodes.unknown;
+  }
+  if (isExplained(error)) {
     const [first = "", ...more] = error.message.split("\n");
     say(io, `pgvigil: ${printable(first)}`);
     for (const line of more) say(io, `         ${printable(line)}`);
     if (error.hint !== "") say(io, `  ${printable(error.hint)}`);
-    return error instanceof UsageError ? exitCodes.usage : exitCodes.unknown;
+    return error instanceof DatabaseError ? exitCodes.unknown : exitCodes.usage;
   }
   say(io, `pgvigil: ${printable(messageOf(error))}`);
   say(io, "  This is a fault of pgvigil: please report it, with what PGVIGIL_DEBUG=1 adds here.");

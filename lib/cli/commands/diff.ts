@@ -1,0 +1,59 @@
+import { exitCodes } from "../../core/exit-code.ts";
+import { printable } from "../../core/printable.ts";
+import { diff as differencesBetween } from "../../schema/diff.ts";
+import type { Snapshot } from "../../schema/snapshot.ts";
+import type { Command } from "../command.ts";
+import { targetFlags } from "../flags.ts";
+import { print, say, wantsColour } from "../io.ts";
+import { printDiff } from "../print-diff.ts";
+import { snapshotAt } from "../snapshots.ts";
+import { whole } from "./seal.ts";
+import { tellUnread } from "./snapshot.ts";
+
+const addresses = "E/T (now), E/T@last, E/T@baseline, sha256:…, or a file";
+
+export const diff: Command = {
+  name: "diff",
+  summary: "What differs between two schemas, object by object",
+  description:
+    "Exits 0 where nothing differs, 1 where something does, 6 where not all could be read.",
+  positionals: [
+    { name: "A", summary: addresses, completes: "file" },
+    { name: "B", summary: "the same", completes: "file" },
+  ],
+  flags: {
+    ...targetFlags,
+    format: { type: "text", value: "FORMAT", choices: ["text", "json"], summary: "How to print" },
+  },
+  examples: [
+    "pgvigil diff before.json after.json",
+    "pgvigil diff production/orders@baseline production/orders",
+  ],
+  async run(words, io) {
+    const [a = "", b = ""] = words.positionals;
+    const [before, after] = [await snapshotAt(a, words, io), await snapshotAt(b, words, io)];
+    if (before.tree.checksum === after.tree.checksum) {
+      print(io, words.text("format") === "json" ? "[]" : "No difference.");
+      return complete([before, after], [a, b], io) ? exitCodes.healthy : exitCodes.unknown;
+    }
+    const differences = differencesBetween(whole(before, a), whole(after, b));
+    print(
+      io,
+      words.text("format") === "json"
+        ? JSON.stringify(differences, null, 2)
+        : printDiff(differences, wantsColour(io, "stdout")),
+    );
+    const isComplete = complete([before, after], [a, b], io);
+    if (differences.length > 0) return exitCodes.findings;
+    return isComplete ? exitCodes.healthy : exitCodes.unknown;
+  },
+};
+
+type Read = Pick<Snapshot, "unread" | "unmodelled">;
+
+function complete(sides: readonly Read[], names: readonly string[], io: Parameters<typeof say>[0]) {
+  return sides.every((side, i) => {
+    if (side.unread.length > 0) say(io, printable(`${names[i]} is incomplete:`));
+    return tellUnread(side, io);
+  });
+}

@@ -1,0 +1,58 @@
+import { exitCodes } from "../../core/exit-code.ts";
+import { printable } from "../../core/printable.ts";
+import { sayTarget } from "../../core/target.ts";
+import { count } from "../../core/units.ts";
+import { writeSnapshot } from "../../schema/file.ts";
+import type { Snapshot } from "../../schema/snapshot.ts";
+import { keepSnapshot } from "../../schema/stored.ts";
+import type { Command } from "../command.ts";
+import { targetFlags } from "../flags.ts";
+import { fleetOf } from "../fleet.ts";
+import { type Io, print, say } from "../io.ts";
+import { writeTo } from "../outputs.ts";
+import { liveSnapshot, onlyTarget } from "../snapshots.ts";
+
+export const snapshot: Command = {
+  name: "snapshot",
+  summary: "Take the canonical schema of a database, with its checksum",
+  flags: {
+    ...targetFlags,
+    output: {
+      type: "text",
+      value: "FILE",
+      summary: "Where to write it; stdout otherwise",
+      completes: "file",
+    },
+    "seal-only": { type: "switch", summary: "The checksums alone, without the objects" },
+  },
+  examples: [
+    "pgvigil snapshot --url postgres://localhost/shop --output before.json",
+    "pgvigil snapshot --target production/orders --seal-only",
+  ],
+  async run(words, io) {
+    const fleet = await fleetOf(words, io);
+    const each = onlyTarget(fleet);
+    const taken = await liveSnapshot(each, io);
+    if (fleet.store !== undefined && taken.complete) await keepSnapshot(fleet.store, taken);
+    const text = writeSnapshot(taken, { sealOnly: words.has("seal-only") });
+    const output = words.text("output");
+    if (output === undefined) print(io, text);
+    else await writeTo(output, text, io);
+    const objects = count(taken.facts.length, "object");
+    say(io, printable(`${sayTarget(each.target)}: ${taken.tree.checksum}, ${objects}`));
+    return tellUnread(taken, io) ? exitCodes.healthy : exitCodes.unknown;
+  },
+};
+
+/** Says what is not in it; true where nothing is missing. */
+export function tellUnread(
+  { unread, unmodelled }: Pick<Snapshot, "unread" | "unmodelled">,
+  io: Io,
+) {
+  for (const { kind, identity, cause } of unread) {
+    say(io, printable(`not read (${cause}): ${kind} ${identity}`));
+  }
+  const others = Object.entries(unmodelled).map(([kind, n]) => `${n} ${kind}`);
+  if (others.length > 0) say(io, printable(`not compared: ${others.join(", ")}`));
+  return unread.length === 0;
+}

@@ -1,0 +1,85 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { openSession } from "../adapters/postgres/session.ts";
+import { messageOf, UsageError } from "../core/errors.ts";
+import type { Store } from "../core/ports.ts";
+import { sayTarget, type Target } from "../core/target.ts";
+import { recall } from "../run/memory.ts";
+import { loadBaselineSnapshot, loadLastSnapshot, parseAddress } from "../schema/address.ts";
+import { readSnapshot, type StoredSnapshot } from "../schema/file.ts";
+import type { Snapshot } from "../schema/snapshot.ts";
+import { loadSnapshot } from "../schema/stored.ts";
+import { takeSnapshot } from "../schema/take.ts";
+import type { Words } from "./command.ts";
+import { type Fleet, type FleetTarget, fleetOf, storeAt } from "./fleet.ts";
+import type { Io } from "./io.ts";
+import { lastSnapshotOf } from "./last-snapshot.ts";
+
+/** Reads the schema of a target as it is now. */
+export async function liveSnapshot({ connection, limits }: FleetTarget, io: Io): Promise<Snapshot> {
+  await using session = await openSession(connection.client, limits, io.signal);
+  return await takeSnapshot({ session, server: session.server });
+}
+
+/** @throws UsageError where there are several */
+export function onlyTarget({ targets }: Fleet): FleetTarget {
+  const [first, second] = targets;
+  if (first !== undefined && second === undefined) return first;
+  throw new UsageError(
+    `which of ${targets.length} targets?`,
+    `--target ${first === undefined ? "ENV/NAME" : sayTarget(first.target)}`,
+  );
+}
+
+/**
+ * What an address means: `E/T` now, `E/T@last`, `E/T@baseline`, `sha256:…`, a file.
+ *
+ * @throws UsageError, SnapshotError, DatabaseError
+ */
+export async function snapshotAt(text: string, words: Words, io: Io): Promise<StoredSnapshot> {
+  const address = parseAddress(text);
+  if (address.is === "file") return fromFile(address.path, io);
+  if (address.is === "checksum") {
+    return loadSnapshot(storeFor(await storeOf(words, io), text), address.checksum);
+  }
+  const fleet = await fleetOf(narrowedTo(address.target, words), io);
+  const each = onlyTarget(fleet);
+  if (address.is === "live") return liveSnapshot(each, io);
+  const store = storeFor(fleet.store, text);
+  if (address.is === "baseline") return loadBaselineSnapshot(store, each.target);
+  return loadLastSnapshot(store, each.target, await remembered(store, each.target));
+}
+
+async function remembered(store: Store, target: Target) {
+  const past = await recall(store, target);
+  return lastSnapshotOf(past("schema/drift-from-last")?.memory);
+}
+
+export async function fromFile(path: string, io: Io): Promise<StoredSnapshot> {
+  const text = await readFile(resolve(io.cwd, path), "utf8").catch((error: unknown) => {
+    throw new UsageError(
+      `cannot read ${path}: ${messageOf(error)}`,
+      "pgvigil snapshot --output FILE writes one.",
+    );
+  });
+  return readSnapshot(text, path);
+}
+
+/** The address names the target, where no flag does. */
+const narrowedTo = (target: string, words: Words): Words =>
+  words.text("url") === undefined
+    ? { ...words, list: (flag) => (flag === "target" ? [target] : words.list(flag)) }
+    : words;
+
+const storeOf = async (words: Words, io: Io): Promise<Store | undefined> =>
+  words.text("store") === undefined
+    ? (await fleetOf(words, io)).store
+    : storeAt(words.text("store"), io);
+
+function storeFor(store: Store | undefined, address: string): Store {
+  if (store !== undefined) return store;
+  throw new UsageError(
+    `${address} is kept in a store, and none is named`,
+    "--store DIR, or store: in the configuration",
+  );
+}
