@@ -41,6 +41,8 @@ export interface ReadContext {
   readonly profile: ProfileName;
   /** Absent where neither a configuration nor `--store` names one. */
   readonly store: Store | undefined;
+  /** What a check remembered of its last look at this target. */
+  readonly past: (check: string) => { readonly at: string; readonly memory?: unknown } | undefined;
   /** The options of the check that asks, validated by its own schema. */
   readonly options: Readonly<Record<string, unknown>>;
   /** Milliseconds left of this target's time. */

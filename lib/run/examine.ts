@@ -7,6 +7,7 @@ import { reportedServerSchema } from "../core/server.ts";
 import type { Examination } from "./examination.ts";
 import { failedOutcome, skipped } from "./failure.ts";
 import { type ChosenCheck, judge } from "./judge.ts";
+import { type Kept, keepSchema } from "./keep-schema.ts";
 import { notApplicable } from "./needs.ts";
 import { Reader } from "./reader.ts";
 
@@ -15,7 +16,7 @@ export async function examine(examination: Examination): Promise<Report> {
   const startedAt = examination.clock();
   const session = await attach(examination);
   try {
-    const outcomes = await lookAtAll(examination, session, startedAt);
+    const { outcomes, schema } = await lookAtAll(examination, session, startedAt);
     return {
       target: examination.target,
       ...(session instanceof DatabaseError
@@ -25,7 +26,8 @@ export async function examine(examination: Examination): Promise<Report> {
       finishedAt: examination.clock().toISOString(),
       verdict: verdictOf(outcomes),
       counts: countOutcomes(outcomes),
-      outcomes,
+      ...(schema === undefined ? {} : { schema }),
+      outcomes: [...outcomes],
     };
   } finally {
     if (!(session instanceof DatabaseError)) await session[Symbol.asyncDispose]();
@@ -45,12 +47,18 @@ async function lookAtAll(
   examination: Examination,
   session: Session | DatabaseError,
   now: Date,
-): Promise<Outcome[]> {
-  const { checks, onProgress } = examination;
-  const look =
-    session instanceof DatabaseError
-      ? fromOutside(examination, session, now)
-      : fromInside(examination, session, now);
+): Promise<Kept> {
+  if (session instanceof DatabaseError) {
+    return { outcomes: await askAll(examination, fromOutside(examination, session, now)) };
+  }
+  const { clock, deadline } = examination;
+  const remaining = () => deadline - clock().getTime();
+  const reader = new Reader({ ...examination, session, remaining });
+  const look = fromInside(examination, session, reader, now);
+  return keepSchema(reader, examination, await askAll(examination, look));
+}
+
+async function askAll({ checks, onProgress }: Examination, look: Look): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const chosen of checks) {
     onProgress?.(outcomes.length, checks.length);
@@ -75,10 +83,9 @@ function fromOutside(examination: Examination, error: DatabaseError, now: Date):
       : skipped(chosen.check.id, "unreachable", error.message, error.hint);
 }
 
-function fromInside(examination: Examination, session: Session, now: Date): Look {
+function fromInside(examination: Examination, session: Session, reader: Reader, now: Date): Look {
   const { clock, deadline, claim, signal, store } = examination;
   const remaining = () => deadline - clock().getTime();
-  const reader = new Reader({ ...examination, session, remaining });
   const sameAs = claim?.(session.server);
   reader.seed(connection, {
     reached: true,

@@ -28,6 +28,13 @@ export class Reader {
     this.#answers.set(read, Promise.resolve(result));
   }
 
+  /** What it answered, if it was asked and did. */
+  async answered<R extends AnyRead>(read: R): Promise<ResultOf<R> | undefined> {
+    // As in `read` below: the memo is keyed by the read itself.
+    const answer = this.#answers.get(read) as Promise<ResultOf<R>> | undefined;
+    return answer?.catch(() => undefined);
+  }
+
   async ask(read: AnyRead, options: Readonly<Record<string, unknown>>): Promise<unknown> {
     const known = this.#answers.get(read);
     if (known !== undefined) return known;

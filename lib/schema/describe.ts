@@ -1,0 +1,182 @@
+import type { FacetName, Fact } from "./fact.ts";
+
+/** An object as a person would write it down: DDL where PostgreSQL has it, a word where not. */
+export function definitionOf(fact: Fact): string {
+  const describe = describers[fact.kind];
+  return [describe?.(fact) ?? `${fact.kind} ${fact.identity}`, ...asides(fact)].join("\n");
+}
+
+/** The text of an attribute, or nothing. */
+export function said(fact: Fact, facet: FacetName, attribute: string): string | undefined {
+  const value = fact.facets[facet]?.[attribute];
+  return typeof value === "string" ? value : undefined;
+}
+
+export const is = (fact: Fact, facet: FacetName, attribute: string): boolean =>
+  fact.facets[facet]?.[attribute] === true;
+
+export function listed(fact: Fact, facet: FacetName, attribute: string): readonly string[] {
+  const value = fact.facets[facet]?.[attribute];
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+const words = (...parts: readonly (string | false | undefined)[]): string =>
+  parts.filter((part) => part !== false && part !== undefined && part !== "").join(" ");
+
+const of = (fact: Fact, attribute: string): string | undefined =>
+  said(fact, "structure", attribute);
+
+const has = (fact: Fact, attribute: string): boolean => is(fact, "structure", attribute);
+
+const options = (fact: Fact, facet: FacetName): string | false => {
+  const list = listed(fact, facet, "options");
+  return list.length > 0 && `WITH (${list.join(", ")})`;
+};
+
+/** `orders.total` of `public.orders.total` and its table: a column says its own name alone. */
+const columnName = (fact: Fact): string => {
+  const table = fact.partOf?.[0]?.replace(/^(materialized view|foreign table|\w+) /, "") ?? "";
+  return fact.identity.slice(table.length + 1);
+};
+
+const tableOf = (fact: Fact): string =>
+  fact.partOf?.[0]?.replace(/^(materialized view|foreign table|\w+) /, "") ?? "";
+
+const ownName = (fact: Fact): string =>
+  fact.identity.slice(0, fact.identity.length - ` on ${tableOf(fact)}`.length);
+
+const asTable = (fact: Fact): string =>
+  words(
+    "CREATE",
+    has(fact, "unlogged") && "UNLOGGED",
+    fact.kind.toUpperCase(),
+    fact.identity,
+    of(fact, "partitionOf") && `PARTITION OF ${of(fact, "partitionOf")} ${of(fact, "bound")}`,
+    listed(fact, "structure", "inherits").length > 0 &&
+      `INHERITS (${listed(fact, "structure", "inherits").join(", ")})`,
+    of(fact, "partitionBy") && `PARTITION BY ${of(fact, "partitionBy")}`,
+    of(fact, "ofType") && `OF ${of(fact, "ofType")}`,
+    said(fact, "physical", "accessMethod") && `USING ${said(fact, "physical", "accessMethod")}`,
+    options(fact, "physical"),
+    said(fact, "physical", "tablespace") && `TABLESPACE ${said(fact, "physical", "tablespace")}`,
+  ) +
+  [
+    has(fact, "rowSecurity") && "ENABLE ROW LEVEL SECURITY",
+    has(fact, "forceRowSecurity") && "FORCE ROW LEVEL SECURITY",
+    of(fact, "replicaIdentity") && `REPLICA IDENTITY ${of(fact, "replicaIdentity")?.toUpperCase()}`,
+  ]
+    .filter(Boolean)
+    .map((clause) => `;\nALTER TABLE ${fact.identity} ${clause}`)
+    .join("");
+
+const asView = (fact: Fact): string =>
+  `${words(
+    "CREATE",
+    fact.kind.toUpperCase(),
+    fact.identity,
+    options(fact, fact.kind === "view" ? "structure" : "physical"),
+  )} AS\n${of(fact, "definition")?.trimEnd().replace(/;$/, "")}`;
+
+export const columnWords = (fact: Fact): string =>
+  words(
+    of(fact, "type"),
+    of(fact, "collation") && `COLLATE ${of(fact, "collation")}`,
+    has(fact, "notNull") && "NOT NULL",
+    has(fact, "notNullNoInherit") && "NO INHERIT",
+    of(fact, "generated")
+      ? `GENERATED ALWAYS AS (${of(fact, "default")}) ${of(fact, "generated")?.toUpperCase()}`
+      : of(fact, "default") && `DEFAULT ${of(fact, "default")}`,
+    of(fact, "identity") && `GENERATED ${of(fact, "identity")?.toUpperCase()} AS IDENTITY`,
+    said(fact, "physical", "storage") && `STORAGE ${said(fact, "physical", "storage")}`,
+    said(fact, "physical", "compression") && `COMPRESSION ${said(fact, "physical", "compression")}`,
+  );
+
+const asRoutine = (fact: Fact): string => {
+  const [, name = fact.identity] = /^(.*?)\(/s.exec(fact.identity) ?? [];
+  const body = of(fact, "body") ?? "";
+  const quote = body.includes("$$") ? "$function$" : "$$";
+  return [
+    words(`CREATE OR REPLACE ${fact.kind.toUpperCase()} ${name}(${of(fact, "arguments") ?? ""})`),
+    of(fact, "result") && ` RETURNS ${of(fact, "result")}`,
+    ` ${words(
+      `LANGUAGE ${of(fact, "language")}`,
+      has(fact, "window") && "WINDOW",
+      of(fact, "volatility")?.toUpperCase(),
+      has(fact, "strict") && "STRICT",
+      has(fact, "securityDefiner") && "SECURITY DEFINER",
+      has(fact, "leakproof") && "LEAKPROOF",
+      of(fact, "parallel") && `PARALLEL ${of(fact, "parallel")?.toUpperCase()}`,
+      of(fact, "cost") && `COST ${of(fact, "cost")}`,
+      of(fact, "rows") && `ROWS ${of(fact, "rows")}`,
+      of(fact, "support") && `SUPPORT ${of(fact, "support")}`,
+    )}`,
+    ...listed(fact, "structure", "settings").map(
+      (setting) => ` SET ${setting.replace("=", " TO ")}`,
+    ),
+    has(fact, "sqlBody")
+      ? body
+      : of(fact, "library")
+        ? `AS '${of(fact, "library")}', '${body}'`
+        : `AS ${quote}${body}${quote}`,
+  ]
+    .filter(Boolean)
+    .join("\n");
+};
+
+const asSequence = (fact: Fact): string =>
+  words(
+    "CREATE",
+    has(fact, "unlogged") && "UNLOGGED",
+    `SEQUENCE ${fact.identity} AS ${of(fact, "type")}`,
+    `START ${of(fact, "start")} INCREMENT ${of(fact, "increment")}`,
+    `MINVALUE ${of(fact, "min")} MAXVALUE ${of(fact, "max")} CACHE ${of(fact, "cache")}`,
+    has(fact, "cycle") && "CYCLE",
+    of(fact, "ownedBy") && `OWNED BY ${of(fact, "ownedBy")}`,
+  );
+
+const describers: Readonly<Record<string, (fact: Fact) => string>> = {
+  table: asTable,
+  "foreign table": asTable,
+  view: asView,
+  "materialized view": asView,
+  column: (fact) => words(columnName(fact), columnWords(fact)),
+  constraint: (fact) =>
+    words(`ALTER TABLE ${tableOf(fact)} ADD CONSTRAINT ${ownName(fact)}`, of(fact, "definition")) +
+    (is(fact, "validity", "notEnforced") ? " NOT ENFORCED" : "") +
+    (is(fact, "validity", "notValidated") ? " NOT VALID" : ""),
+  index: (fact) => words(of(fact, "definition"), options(fact, "physical")),
+  trigger: (fact) => of(fact, "definition") ?? "",
+  sequence: asSequence,
+  function: asRoutine,
+  procedure: asRoutine,
+  enum: (fact) =>
+    `CREATE TYPE ${fact.identity} AS ENUM (${listed(fact, "structure", "labels")
+      .map((label) => `'${label.replaceAll("'", "''")}'`)
+      .join(", ")})`,
+  extension: (fact) =>
+    `CREATE EXTENSION ${fact.identity} WITH SCHEMA ${of(fact, "schema")} VERSION '${of(fact, "version")}'`,
+};
+
+/** What stands beside the definition: a line an attribute of the facets that it does not show. */
+const shown: ReadonlySet<string> = new Set(["structure", "columnOrder"]);
+const shownAttributes: ReadonlySet<string> = new Set([
+  "validity.notValidated",
+  "validity.notEnforced",
+  "physical.options",
+  "physical.storage",
+  "physical.compression",
+  "physical.accessMethod",
+  "physical.tablespace",
+]);
+
+const asides = (fact: Fact): readonly string[] =>
+  Object.entries(fact.facets).flatMap(([facet, attributes]) =>
+    shown.has(facet)
+      ? []
+      : Object.entries(attributes)
+          .filter(([name]) => !shownAttributes.has(`${facet}.${name}`))
+          .map(([name, value]) => `-- ${facet}: ${sayAttribute(name, value)}`),
+  );
+
+const sayAttribute = (name: string, value: unknown): string =>
+  value === true ? name : `${name} ${Array.isArray(value) ? value.join(", ") : String(value)}`;

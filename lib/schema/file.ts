@@ -1,0 +1,136 @@
+import { promisify } from "node:util";
+import { gunzip, gzip } from "node:zlib";
+import * as z from "zod";
+import { messageOf } from "../core/errors.ts";
+import { canonicalVersion, factSchema } from "./fact.ts";
+import { headSchema, type Snapshot, type SnapshotHead } from "./snapshot.ts";
+import { treeOf } from "./tree.ts";
+
+/**
+ * A snapshot as a file: a head, then the objects, one a line. The head alone is a seal. Its names
+ * are those of the runbooks' schema_seal.json.
+ */
+export const snapshotFileSchema = z.object({
+  schemaVersion: z.literal(1),
+  /** The checksum of the schema. */
+  pass1_checksum: z.string(),
+  /** The same again, where the migrations were rehearsed twice. */
+  pass2_checksum: z.string().optional(),
+  ...headSchema.shape,
+  objects: z.array(factSchema).optional(),
+});
+
+/** This is no snapshot that can be compared; `hint` says what to do. */
+export class SnapshotError extends Error {
+  override readonly name = "SnapshotError";
+  readonly hint: string;
+  constructor(message: string, hint: string, options?: ErrorOptions) {
+    super(message, options);
+    this.hint = hint;
+  }
+}
+
+/** A snapshot that was stored: without its objects where it is a seal only. */
+export interface StoredSnapshot extends SnapshotHead {
+  readonly facts: Snapshot["facts"] | undefined;
+}
+
+export interface WriteOptions {
+  readonly sealOnly?: boolean;
+  readonly pass2?: string | undefined;
+}
+
+/** @returns JSON, an object a line, so that a text diff of two files is of use too */
+export function writeSnapshot(snapshot: Snapshot, options: WriteOptions = {}): string {
+  const { facts, ...about } = snapshot;
+  const head = {
+    schemaVersion: 1,
+    pass1_checksum: snapshot.tree.checksum,
+    ...(options.pass2 === undefined ? {} : { pass2_checksum: options.pass2 }),
+    ...about,
+  };
+  if (options.sealOnly) return `${JSON.stringify(head, null, 2)}\n`;
+  const open = JSON.stringify(head, null, 2).slice(0, -2);
+  return `${open},\n  "objects": [\n${facts.map((fact) => JSON.stringify(fact)).join(",\n")}\n  ]\n}\n`;
+}
+
+/** @throws SnapshotError for what is no snapshot, is a newer one, or is damaged */
+export function readSnapshot(text: string, place: string): StoredSnapshot {
+  const value = parse(text, place);
+  refuseOthers(value, place);
+  const parsed = snapshotFileSchema.safeParse(value);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new SnapshotError(
+      `${place} is no snapshot: ${issue?.path.join(".")}: ${issue?.message}`,
+      "Take it again: pgvigil snapshot --output FILE",
+    );
+  }
+  const { objects, schemaVersion, pass1_checksum, pass2_checksum, ...head } = parsed.data;
+  const unread = head.unread.map(({ kind, identity }) => `${kind} ${identity}`);
+  const checksum = objects === undefined ? head.tree.checksum : treeOf(objects, unread).checksum;
+  if (checksum !== pass1_checksum || checksum !== head.tree.checksum) {
+    throw new SnapshotError(
+      `${place} is damaged: its objects do not have the checksum that its head names`,
+      "Take it again: pgvigil snapshot --output FILE",
+    );
+  }
+  return { ...head, facts: objects };
+}
+
+function parse(text: string, place: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new SnapshotError(
+      `${place} is no snapshot: ${messageOf(cause)}`,
+      "Take it again: pgvigil snapshot --output FILE",
+      { cause },
+    );
+  }
+}
+
+const sealSchema = z.looseObject({
+  schemaVersion: z.int().optional(),
+  pass1_checksum: z.string(),
+  canonical: z.int().optional(),
+});
+
+/** What has a checksum, but of something else, or in a form that this release does not know. */
+function refuseOthers(value: unknown, place: string): void {
+  const { data } = sealSchema.safeParse(value);
+  if (data === undefined) return;
+  if (data.canonical === undefined) {
+    throw new SnapshotError(
+      `${place} holds a hash of pg_dump text, which is no checksum of a schema: it changes with the dump's random key and version`,
+      "Seal the schema itself: pgvigil snapshot --seal-only --output schema_seal.json",
+    );
+  }
+  if ((data.schemaVersion ?? 1) > 1 || data.canonical > canonicalVersion) {
+    throw new SnapshotError(
+      `${place} was written by a newer pgvigil (canonical version ${data.canonical}, this one knows ${canonicalVersion})`,
+      "Use that version of pgvigil, or take the snapshot again with this one.",
+    );
+  }
+  if (data.canonical < canonicalVersion) {
+    throw new SnapshotError(
+      `${place} is of canonical version ${data.canonical}; this pgvigil writes ${canonicalVersion}, and two versions are not compared`,
+      "Take the snapshot again with this version, and seal that.",
+    );
+  }
+}
+
+export const pack = async (text: string): Promise<Uint8Array> => promisify(gzip)(text);
+
+/** @throws SnapshotError for what is not gzip */
+export async function unpack(body: Uint8Array, place: string): Promise<string> {
+  try {
+    return (await promisify(gunzip)(body)).toString("utf8");
+  } catch (cause) {
+    throw new SnapshotError(
+      `${place} is damaged: ${messageOf(cause)}`,
+      "Delete it, and take the snapshot again.",
+      { cause },
+    );
+  }
+}

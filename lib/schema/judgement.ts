@@ -1,0 +1,52 @@
+import type { Judgement } from "../core/check.ts";
+import type { Blindness } from "../core/outcome.ts";
+import { count } from "../core/units.ts";
+import type { Comparison } from "./comparison.ts";
+
+type Live = Extract<Comparison, { readonly state: "compared" }>["live"];
+
+/** `1,204 objects; not compared: 3 policies, 2 domains`: what was held against something, and what not. */
+export function scopeOf({ objects, unread, unmodelled }: Live): string {
+  const counted = Object.entries(unmodelled).map(([kind, n]) => `${n} of kind ${kind}`);
+  return [
+    count(objects, "object"),
+    ...(unread.length > 0 ? [`${unread.length} not read`] : []),
+    ...(counted.length > 0 ? [`not compared: ${counted.join(", ")}`] : []),
+  ].join("; ");
+}
+
+/** What was locked while we looked is unknown. */
+export function blindnessOf({ unread }: Live): Blindness | undefined {
+  const [first] = unread;
+  if (first === undefined) return undefined;
+  const names = unread.slice(0, 5).map(({ kind, identity }) => `${kind} ${identity}`);
+  const more = unread.length > 5 ? ` and ${unread.length - 5} more` : "";
+  return {
+    cause: first.cause,
+    reason: `could not be read, as somebody holds or waits for ACCESS EXCLUSIVE on them: ${names.join(", ")}${more}`,
+    cure: "Look again when that is over; pgvigil locks shows who it is.",
+  };
+}
+
+/** The states that are no comparison, but for the one that means different things to each check. */
+export function withoutComparison(
+  comparison: Extract<Comparison, { readonly state: "changing" | "unreadable" }>,
+): Judgement {
+  if (comparison.state === "changing") {
+    return {
+      scope: "not compared",
+      findings: [],
+      blind: {
+        cause: "error",
+        reason: comparison.reason,
+        cure: "Look again when the migration is through.",
+      },
+    };
+  }
+  const { reason, cure, live } = comparison;
+  return {
+    scope: `${scopeOf(live)}, not compared`,
+    findings: [],
+    blind: { cause: "error", reason, cure },
+  };
+}

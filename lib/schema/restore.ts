@@ -1,0 +1,175 @@
+import type { Remedy } from "../core/finding.ts";
+import { quoteIdentifier } from "../core/sql.ts";
+import { definitionOf, is, listed, said } from "./describe.ts";
+import type { Difference } from "./diff.ts";
+import type { Fact } from "./fact.ts";
+
+/** DDL that brings the earlier state back, where it is simple and certain. Never executed. */
+export function restore(difference: Difference): Omit<Remedy, "summary"> | undefined {
+  const { change, before, after, attributes } = difference;
+  if (change === "added" && after) return drop(after);
+  if (change === "removed" && before) return create(before);
+  if (change !== "changed" || !before || !after || attributes.length !== 1) return undefined;
+  const [only] = attributes;
+  return only && alter(before, after, `${only.facet}.${only.attribute}`, only.before);
+}
+
+const online = "SHARE UPDATE EXCLUSIVE: reads and writes go on";
+const exclusive = "ACCESS EXCLUSIVE on the table, for a moment";
+const blocksWrites = "SHARE ROW EXCLUSIVE: writes wait, for a moment";
+
+const isOnPartitioned = (fact: Fact): boolean =>
+  (said(fact, "structure", "definition") ?? "").includes(" ON ONLY ");
+
+/** An index that is not somebody else's: a constraint's, or a part of a partitioned one. */
+const standsAlone = (fact: Fact): boolean =>
+  said(fact, "structure", "constraint") === undefined &&
+  said(fact, "structure", "attachedTo") === undefined;
+
+function drop(fact: Fact): Omit<Remedy, "summary"> | undefined {
+  const { kind, identity } = fact;
+  if (kind === "index" && standsAlone(fact)) {
+    return isOnPartitioned(fact)
+      ? { sql: `DROP INDEX ${identity};`, lock: exclusive }
+      : { sql: `DROP INDEX CONCURRENTLY ${identity};`, lock: online };
+  }
+  const [name, table] = nameAndTable(fact);
+  if (kind === "constraint" && !is(fact, "structure", "inherited")) {
+    return { sql: `ALTER TABLE ${table} DROP CONSTRAINT ${name};`, lock: exclusive };
+  }
+  if (kind === "trigger" && said(fact, "structure", "copyOf") === undefined) {
+    return { sql: `DROP TRIGGER ${name} ON ${table};`, lock: exclusive };
+  }
+  if (kind === "view" || kind === "function" || kind === "procedure") {
+    return { sql: `DROP ${kind.toUpperCase()} ${identity};` };
+  }
+  return undefined;
+}
+
+function create(fact: Fact): Omit<Remedy, "summary"> | undefined {
+  const definition = definitionOf({ ...fact, facets: { ...onlyDefinition(fact) } });
+  if (fact.kind === "index" && standsAlone(fact) && !isPlaced(fact)) {
+    return isOnPartitioned(fact)
+      ? {
+          sql: `${definition.replace(" ON ONLY ", " ON ")};`,
+          lock: "SHARE: writes wait while it is built",
+        }
+      : { sql: `${definition.replace(/ INDEX /, " INDEX CONCURRENTLY ")};`, lock: online };
+  }
+  if (fact.kind === "constraint" && !is(fact, "structure", "inherited")) return addConstraint(fact);
+  if (fact.kind === "trigger" && said(fact, "structure", "copyOf") === undefined) {
+    return { sql: `${definition};`, lock: blocksWrites };
+  }
+  if (["view", "function", "procedure", "enum"].includes(fact.kind))
+    return { sql: `${definition};` };
+  return undefined;
+}
+
+/** Options go before WHERE, and a tablespace too: those are not put together from pieces here. */
+const isPlaced = (fact: Fact): boolean =>
+  said(fact, "physical", "tablespace") !== undefined ||
+  (listed(fact, "physical", "options").length > 0 &&
+    (said(fact, "structure", "definition") ?? "").includes(" WHERE "));
+
+/** What a definition prints, without the lines that only tell. */
+const onlyDefinition = ({ facets }: Fact): Fact["facets"] => ({
+  ...(facets.structure === undefined ? {} : { structure: facets.structure }),
+  ...(facets.physical?.options === undefined
+    ? {}
+    : { physical: { options: facets.physical.options } }),
+});
+
+function addConstraint(fact: Fact): Omit<Remedy, "summary"> {
+  const [name, table] = nameAndTable(fact);
+  const type = said(fact, "structure", "type");
+  const definition = said(fact, "structure", "definition");
+  const add = `ALTER TABLE ${table} ADD CONSTRAINT ${name} ${definition}`;
+  if (type !== "foreign key" && type !== "check") {
+    return { sql: `${add};`, lock: "ACCESS EXCLUSIVE while its index is built" };
+  }
+  return {
+    sql: `${add} NOT VALID;\nALTER TABLE ${table} VALIDATE CONSTRAINT ${name};`,
+    lock: "brief for the first; reads and writes go on during the second",
+  };
+}
+
+function alter(
+  before: Fact,
+  after: Fact,
+  attribute: string,
+  value: unknown,
+): Omit<Remedy, "summary"> | undefined {
+  const [name, table] = nameAndTable(after);
+  switch (`${after.kind} ${attribute}`) {
+    case "trigger validity.fires": {
+      const word = value === null ? "ENABLE" : firing[String(value)];
+      return word === undefined
+        ? undefined
+        : { sql: `ALTER TABLE ${table} ${word} TRIGGER ${name};`, lock: blocksWrites };
+    }
+    case "constraint validity.notValidated":
+      return value === null
+        ? {
+            sql: `ALTER TABLE ${table} VALIDATE CONSTRAINT ${name};`,
+            lock: "SHARE UPDATE EXCLUSIVE: reads and writes go on",
+          }
+        : undefined;
+    case "index validity.invalid":
+      return value === null
+        ? { sql: `REINDEX INDEX CONCURRENTLY ${after.identity};`, lock: online }
+        : undefined;
+    case "column structure.notNull": {
+      const word = value === true ? "SET" : "DROP";
+      return {
+        sql: `ALTER TABLE ${table} ALTER COLUMN ${columnOf(after)} ${word} NOT NULL;`,
+        lock: exclusive,
+      };
+    }
+    case "column structure.default":
+      if (said(after, "structure", "generated") !== undefined) return undefined;
+      return {
+        sql: `ALTER TABLE ${table} ALTER COLUMN ${columnOf(after)} ${
+          value === null ? "DROP DEFAULT" : `SET DEFAULT ${String(value)}`
+        };`,
+        lock: exclusive,
+      };
+    default:
+      return alterWhole(before, after, attribute, value);
+  }
+}
+
+function alterWhole(
+  before: Fact,
+  after: Fact,
+  attribute: string,
+  value: unknown,
+): Omit<Remedy, "summary"> | undefined {
+  if (attribute === "ownership.owner" && typeof value === "string") {
+    return {
+      sql: `ALTER ${after.kind.toUpperCase()} ${after.identity} OWNER TO ${quoteIdentifier(value)};`,
+    };
+  }
+  const isBody = attribute === "structure.body" || attribute === "structure.definition";
+  if (isBody && ["view", "function", "procedure"].includes(after.kind)) {
+    const definition = definitionOf({ ...before, facets: onlyDefinition(before) });
+    return { sql: `${definition.replace(/^CREATE VIEW/, "CREATE OR REPLACE VIEW")};` };
+  }
+  return undefined;
+}
+
+const firing: Readonly<Record<string, string>> = {
+  disabled: "DISABLE",
+  always: "ENABLE ALWAYS",
+  "on replicas only": "ENABLE REPLICA",
+};
+
+const parentOf = (fact: Fact): string =>
+  fact.partOf?.[0]?.replace(/^(materialized view|foreign table|\w+) /, "") ?? "";
+
+/** `name on schema.table`, apart. */
+function nameAndTable(fact: Fact): readonly [string, string] {
+  const table = parentOf(fact);
+  return [fact.identity.slice(0, -` on ${table}`.length), table];
+}
+
+const columnOf = (fact: Fact): string => fact.identity.slice(parentOf(fact).length + 1);
