@@ -183,8 +183,10 @@ test("neither an exclusive lock nor a temporary table holds it up", async () => 
   const blocker = await db.connect();
   await blocker.query("CREATE TEMPORARY TABLE orders (number int PRIMARY KEY)");
   await blocker.query("BEGIN; LOCK TABLE public.orders");
-  const started = performance.now();
   const outcome = await look(db.url(), indexesInvalid);
-  expect(performance.now() - started).toBeLessThan(190); // less than a lock_timeout
-  expect(outcome.scope).toBe("1 index in 1 schema; 1 is being built or dropped");
+  // Had it waited, it would have ended on lock_timeout as skipped.
+  expect(outcome).toMatchObject({
+    status: "passed",
+    scope: "1 index in 1 schema; 1 is being built or dropped",
+  });
 });

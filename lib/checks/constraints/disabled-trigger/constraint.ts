@@ -19,7 +19,7 @@ export function sayConstraint(constraint: UnenforcedConstraint): FindingDraft {
     severity: "critical",
     summary: `${noun} ${identity} is not enforced: ${sides.map(gapOf).join("; ")}`,
     detail: [
-      "Its triggers are disabled, though the catalog calls it valid.",
+      "Its triggers are disabled, which nothing about the constraint itself shows.",
       ...(sides.some(({ mode }) => mode === "replica")
         ? ["Those that are set to REPLICA fire only with session_replication_role = replica."]
         : []),
