@@ -31,7 +31,7 @@ export function withoutLiterals(sql: string): string {
   return said.replace(/ $/, "");
 }
 
-export const ignoreMark = "/* pgvigil:ignore */";
+const ignoreMark = "/* pgvigil:ignore */";
 
 /** Did whoever wrote this statement ask not to be told of it? */
 export const asksToBeIgnored = (statement: string | null): boolean =>

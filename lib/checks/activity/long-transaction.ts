@@ -3,6 +3,7 @@ import { endSession } from "../../core/activity/end-session.ts";
 import { type Harm, harmsOf } from "../../core/activity/harm.ts";
 import { isVacuum } from "../../core/activity/horizon.ts";
 import { type Backend, emptyPicture } from "../../core/activity/picture.ts";
+import { waitsIn } from "../../core/activity/waits.ts";
 import {
   byName,
   hiddenSessions,
@@ -42,12 +43,15 @@ export const activityLongTransaction = defineCheck({
   reads: { activity },
 
   judge({ activity: [picture = emptyPicture] }, options, { server }) {
+    const waits = new Map(waitsIn(picture).map((wait) => [wait.backend.pid, wait.waited ?? 0]));
+    // While it waits for a lock its time is that of whoever holds the lock.
+    const ownTime = (backend: Backend) => openFor(backend) - (waits.get(backend.pid) ?? 0);
     const open = picture.backends.filter(isSomebodys);
     const silenced = open.filter(({ statement }) => asksToBeIgnored(statement));
     const late = open.filter(
       (backend) =>
         !asksToBeIgnored(backend.statement) &&
-        openFor(backend) >= (isBackup(backend) ? options.backup : options.warning),
+        ownTime(backend) >= (isBackup(backend) ? options.backup : options.warning),
     );
     const harms = new Map(late.map((each) => [each, harmsOf(each, picture, options)]));
     return {

@@ -29,6 +29,8 @@ export const harmsOf = (
 ];
 
 function blocks(backend: Backend, picture: Picture, patience: number): readonly Harm[] {
+  // Who waits itself passes on what another does to it.
+  if (backend.blockedBy.length > 0) return [];
   const waiters = waitsIn(picture).filter(({ blockers }) =>
     blockers.some(({ party }) => party.key === String(backend.pid)),
   );

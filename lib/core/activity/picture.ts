@@ -2,7 +2,7 @@ import * as z from "zod";
 import { withoutLiterals } from "../statement-text.ts";
 
 /** The strongest lock that somebody holds on a table, as PostgreSQL names it: `ShareLock`. */
-export const heldSchema = z.object({ table: z.string(), mode: z.string() });
+const heldSchema = z.object({ table: z.string(), mode: z.string() });
 export type Held = z.infer<typeof heldSchema>;
 
 /** Times are text with microseconds in UTC, as a guarded terminate compares them. */
@@ -13,7 +13,7 @@ const seconds = z.number().nullable();
  * A session as pg_stat_activity shows it. Of another role's, a role without pg_read_all_stats sees
  * pid, database, role and application alone: `isVisible` is false, and the rest is null.
  */
-export const backendSchema = z.object({
+const backendSchema = z.object({
   pid: z.int(),
   isVisible: z.boolean(),
   /** In the database that was asked. Others are here where they block one of it. */
@@ -53,7 +53,7 @@ export const backendSchema = z.object({
 export type Backend = z.infer<typeof backendSchema>;
 
 /** A transaction that waits for COMMIT PREPARED or ROLLBACK PREPARED, in this database. */
-export const preparedSchema = z.object({
+const preparedSchema = z.object({
   gid: z.string(),
   owner: z.string(),
   preparedAt: z.string(),
@@ -65,7 +65,7 @@ export const preparedSchema = z.object({
 export type Prepared = z.infer<typeof preparedSchema>;
 
 /** One lock, held or asked for, on something that somebody waits for. */
-export const contendedSchema = z.object({
+const contendedSchema = z.object({
   /** What is locked; equal for all locks on the same thing. */
   tag: z.string(),
   /** As pg_locks has it: relation, tuple, transactionid, virtualxid, advisory, … */

@@ -11,7 +11,7 @@ export function rootName(tree: BlockingTree): string {
   return [...names].sort().join(" and ");
 }
 
-export function partyName(party: Party): string {
+function partyName(party: Party): string {
   if (party.kind === "session") return sessionName(party.backend);
   if (party.kind === "gone") return "a session that has just ended";
   return `prepared transactions of ${party.prepared?.owner ?? "another database"}`;

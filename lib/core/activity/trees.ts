@@ -115,7 +115,11 @@ type Placed = [wait: Wait, above: Edge];
 function nextLayer(left: readonly Wait[], isReached: (edge: Edge) => boolean): Placed[] {
   const placed = (wanted: (edge: Edge) => boolean) =>
     left.flatMap((wait): Placed[] => {
-      const [first] = wait.blockers.filter(wanted).sort(oldestFirst);
+      const first = wait.blockers.reduce<Edge | undefined>(
+        (best, edge) =>
+          wanted(edge) && (best === undefined || oldestFirst(edge, best) < 0) ? edge : best,
+        undefined,
+      );
       return first === undefined ? [] : [[wait, first]];
     });
   const behindLocks = placed((edge) => !edge.isQueue && isReached(edge));
