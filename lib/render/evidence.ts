@@ -1,40 +1,47 @@
 import type { Json } from "../core/check.ts";
 import type { Finding } from "../core/finding.ts";
 import { printable } from "../core/printable.ts";
-import { count, sayDuration, saySize } from "../core/units.ts";
+import { sayDuration, saySize } from "../core/units.ts";
 
-const shownOfAList = 3;
+type Evidence = Pick<Finding, "evidence">;
 
 /**
- * Evidence for people: plain facts on one line, then a line for each of the first sessions.
- * The whole of it is in `--format json`.
+ * Evidence for people: its plain facts, in one line. Sessions, lists of objects and long texts are
+ * told by the finding's own sentences, and are all in `--format json`.
  */
-export function evidenceLines({ evidence }: Pick<Finding, "evidence">): readonly string[] {
-  const plain: string[] = [];
-  const lists: string[] = [];
-  for (const [key, value] of Object.entries(evidence)) {
-    if (Array.isArray(value) && value.some((entry) => isRecord(entry))) {
-      lists.push(...listLines(words(key), value));
-    } else if (value !== null && value !== "" && !(Array.isArray(value) && value.length === 0)) {
-      plain.push(fact(key, value));
-    }
-  }
-  return [...(plain.length > 0 ? [plain.join(", ")] : []), ...lists];
-}
-
-function listLines(name: string, entries: readonly Json[]): readonly string[] {
-  const shown = entries
-    .slice(0, shownOfAList)
-    .map((entry) => `${name}: ${isRecord(entry) ? facts(entry) : say(entry)}`);
-  const more = entries.length - shown.length;
-  return more > 0 ? [...shown, `${name}: and ${count(more, "more", "more")}`] : shown;
-}
-
-const facts = (record: Readonly<Record<string, Json>>): string =>
-  Object.entries(record)
-    .filter(([, value]) => value !== null)
+export function evidenceLine({ evidence }: Evidence): string {
+  return Object.entries(evidence)
+    .filter(([key, value]) => !(key in definitionSigns) && isPlain(value))
     .map(([key, value]) => fact(key, value))
     .join(", ");
+}
+
+const longest = 80;
+
+function isPlain(value: Json): boolean {
+  if (Array.isArray(value)) return value.length > 0 && value.every(isPlain);
+  if (typeof value === "string") return value !== "" && value.length <= longest;
+  return typeof value === "number" || typeof value === "boolean";
+}
+
+const definitionSigns = { before: "-", after: "+" } as const;
+const mostLines = 12;
+
+/** What an object was and is, as a person would write it, a sign before each line. */
+export function definitionLines({ evidence }: Evidence): readonly string[] {
+  const all = { before: linesOf(evidence.before), after: linesOf(evidence.after) };
+  const common = new Set(all.before.filter((line) => all.after.includes(line)));
+  const isLong = all.before.length + all.after.length > mostLines;
+  return (["before", "after"] as const).flatMap((side) => {
+    const lines = isLong ? all[side].filter((line) => !common.has(line)) : all[side];
+    const shown = lines.slice(0, mostLines).map((line) => `${definitionSigns[side]} ${line}`);
+    const more = lines.length - shown.length;
+    return more > 0 ? [...shown, `${definitionSigns[side]} and ${more} more lines`] : shown;
+  });
+}
+
+const linesOf = (value: Json | undefined): readonly string[] =>
+  typeof value === "string" && value !== "" ? value.split("\n").map(printable) : [];
 
 /** The unit stands in the key: sizeBytes, ageSeconds. */
 function fact(key: string, value: Json): string {
@@ -42,6 +49,7 @@ function fact(key: string, value: Json): string {
   if (stem && typeof value === "number") {
     return `${words(stem)} ${unit === "Bytes" ? saySize(value) : sayDuration(value)}`;
   }
+  if (key === "seconds" && typeof value === "number") return sayDuration(value);
   return value === true ? words(key) : `${words(key)} ${say(value)}`;
 }
 
@@ -52,15 +60,10 @@ const words = (key: string): string =>
 function say(value: Json): string {
   if (value === false) return "no";
   if (Array.isArray(value)) return sayList(value);
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  return printable(text.length > 160 ? `${text.slice(0, 160)}...` : text);
+  return printable(typeof value === "string" ? value : JSON.stringify(value));
 }
 
 function sayList(values: readonly Json[]): string {
   const shown = values.slice(0, 5).map(say).join(", ");
-  if (values.length === 0) return "none";
   return values.length > 5 ? `${shown} and ${values.length - 5} more` : shown;
 }
-
-const isRecord = (value: Json): value is { [key: string]: Json } =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -6,7 +6,7 @@ import { sayTarget } from "../core/target.ts";
 import { count } from "../core/units.ts";
 import { commandLines, isCommand } from "./command.ts";
 import type { RenderContext } from "./context.ts";
-import { evidenceLines } from "./evidence.ts";
+import { definitionLines, evidenceLine } from "./evidence.ts";
 import {
   type FindingGroup,
   findingGroups,
@@ -89,11 +89,13 @@ function groupBlocks(
 function findingBlocks(finding: Finding): readonly string[] {
   const { summary, detail = [], remedy, fingerprint } = finding;
   const { sql, lock, undo, otherwise } = remedy ?? {};
-  const seen = evidenceLines(finding).map((line) => `Seen: ${escaped(line)}`);
+  const seen = evidenceLine(finding);
+  const definitions = definitionLines(finding);
   return [
     `**${escaped(summary)}** ${codeSpan(fingerprint.slice(0, 8))}`,
     ...(detail.length > 0 ? [detail.map(escaped).join(" ")] : []),
-    ...(seen.length > 0 ? [seen.join("\\\n")] : []),
+    ...(definitions.length > 0 ? [codeBlock(definitions, "diff")] : []),
+    ...(seen === "" ? [] : [`Seen: ${escaped(seen)}`]),
     ...(remedy === undefined ? [] : [`Do this: ${escaped(remedy.summary)}`]),
     ...(sql === undefined ? [] : [codeBlock(commandLines(sql))]),
     ...(lock === undefined ? [] : [`Lock: ${escaped(lock)}`]),

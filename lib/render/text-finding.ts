@@ -1,7 +1,7 @@
 import type { Finding, Remedy } from "../core/finding.ts";
 import { printable } from "../core/printable.ts";
 import { commandLines, isCommand } from "./command.ts";
-import { evidenceLines } from "./evidence.ts";
+import { definitionLines, evidenceLine } from "./evidence.ts";
 import type { FindingGroup } from "./groups.ts";
 import type { Page } from "./paint.ts";
 import { hang, wrap } from "./wrap.ts";
@@ -38,13 +38,13 @@ function findingLines(
   const { paint, width } = page;
   const { summary, fingerprint, remedy } = finding;
   const detail = (finding.detail ?? []).filter((line) => !before?.detail?.includes(line));
+  const seen = evidenceLine(finding);
   const what = wrap(`${printable(summary)} [${fingerprint.slice(0, 8)}]`, width - 2);
   return [
     ...what.map((line) => `  ${paint.strong(line)}`),
     ...detail.flatMap((sentence) => hang("    ", printable(sentence), width)),
-    ...evidenceLines(finding)
-      .flatMap((line) => hang("    Seen: ", line, width))
-      .map((line) => paint.dim(line)),
+    ...definitionLines(finding).map((line) => `      ${line}`),
+    ...(seen === "" ? [] : hang("    Seen: ", seen, width).map((line) => paint.dim(line))),
     ...(remedy === undefined ? [] : remedyLines(remedy, before?.remedy, width)),
   ];
 }

@@ -26,7 +26,9 @@ export function changedWords(before: string, after: string): readonly Piece[] {
 const signs = { " ": "same", "-": "removed", "+": "added" } as const;
 
 function changedLines(before: string, after: string): readonly Piece[] {
-  const { hunks } = structuredPatch("", "", before, after, undefined, undefined, { context });
+  const { hunks } = structuredPatch("", "", `${before}\n`, `${after}\n`, undefined, undefined, {
+    context,
+  });
   return hunks.flatMap(({ lines }) =>
     lines.flatMap((line) => {
       const sign = line.charAt(0);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Severity } from "../../lib/core/severity.ts";
-import { evidenceLines } from "../../lib/render/evidence.ts";
+import { definitionLines, evidenceLine } from "../../lib/render/evidence.ts";
 import { fleetSentence, reportSentence } from "../../lib/render/sentence.ts";
 import { fleet, healthy, outcome, reportOf, runOf } from "./sample-run.ts";
 
@@ -79,12 +79,23 @@ test("evidence is short, and units stand where the key has them", () => {
     query: "x".repeat(200),
     sessions: [1, 2, 3, 4, 5].map((pid) => ({ pid, waitSeconds: 61 })),
   };
-  expect(evidenceLines({ evidence })).toEqual([
-    `age 1 h 1 min, size 2.0 kB, is ready, is unique no, modes a, b, c, d, e and 1 more, query ${"x".repeat(160)}...`,
-    "sessions: pid 1, wait 1 min 1 s",
-    "sessions: pid 2, wait 1 min 1 s",
-    "sessions: pid 3, wait 1 min 1 s",
-    "sessions: and 2 more",
+  expect(evidenceLine({ evidence })).toBe(
+    "age 1 h 1 min, size 2.0 kB, is ready, is unique no, modes a, b, c, d, e and 1 more",
+  );
+  expect(evidenceLine({ evidence: {} })).toBe("");
+});
+
+test("an object's definitions stand one under the other, of long ones what differs", () => {
+  expect(definitionLines({ evidence: { before: "total int", after: "total bigint" } })).toEqual([
+    "- total int",
+    "+ total bigint",
   ]);
-  expect(evidenceLines({ evidence: {} })).toEqual([]);
+  expect(definitionLines({ evidence: { before: null, after: "one\ntwo" } })).toEqual([
+    "+ one",
+    "+ two",
+  ]);
+  const body = Array.from({ length: 30 }, (_, i) => `line ${i}`);
+  const changed = body.with(7, "line seven");
+  const evidence = { before: body.join("\n"), after: changed.join("\n") };
+  expect(definitionLines({ evidence })).toEqual(["- line 7", "+ line seven"]);
 });

@@ -2,6 +2,7 @@ import type { Command } from "../command.ts";
 import { check } from "./check.ts";
 import { checksCommand } from "./checks.ts";
 import { completion } from "./completion.ts";
+import { demo } from "./demo.ts";
 import { diff } from "./diff.ts";
 import { doctor } from "./doctor.ts";
 import { explain } from "./explain.ts";
@@ -21,5 +22,6 @@ export const commands: readonly Command[] = [
   locks,
   doctor,
   init,
+  demo,
   completion,
 ];

@@ -5,8 +5,7 @@ export interface Breakage {
   readonly title: string;
   /** The checks that must notice. */
   readonly noticedBy: readonly string[];
-  /** As server_version_num. */
-  readonly minVersion?: number;
+  readonly minMajor?: number;
   apply(stage: Stage): Promise<void>;
 }
 
@@ -31,7 +30,7 @@ export const breakages: readonly Breakage[] = [
   {
     title: "a foreign key is declared NOT ENFORCED",
     noticedBy: ["constraints/not-enforced"],
-    minVersion: 180_000,
+    minMajor: 18,
     apply: ({ sql }) =>
       sql(`ALTER TABLE orders ADD COLUMN referrer_id int;
            ALTER TABLE orders ADD CONSTRAINT orders_referrer_fkey

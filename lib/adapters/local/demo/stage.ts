@@ -29,9 +29,7 @@ const settings = {
 };
 
 /** Starts a throw-away server with an empty shop on it. */
-export async function setStage(
-  rolesSql: (role: string, database: string) => string,
-): Promise<Stage> {
+export async function setStage(): Promise<Stage> {
   const server = await startEmbedded({ settings });
   const clients: pg.Client[] = [];
   const connect = async (user: string, secret: string, where: string, name: string) => {
@@ -49,8 +47,7 @@ export async function setStage(
   await superuser.query(`CREATE DATABASE ${database} OWNER shop`);
   const owner = await connect(server.user, server.password, database, "psql");
   await owner.query("GRANT ALL ON SCHEMA public TO shop");
-  await owner.query(rolesSql("pgvigil", database));
-  await owner.query(`ALTER ROLE pgvigil PASSWORD '${password}'`);
+  await owner.query(`CREATE ROLE pgvigil LOGIN PASSWORD '${password}'`);
   return {
     server,
     url: server.url(database, "pgvigil", password),
