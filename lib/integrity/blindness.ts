@@ -20,7 +20,7 @@ const told: Readonly<Record<Obstacle, { readonly cause: Cause; readonly say: str
     say: "that cannot be read without calling a function that a user wrote",
   },
   locked: { cause: "lock", say: "locked, or waited for by an ALTER" },
-  slow: { cause: "timeout", say: "slower than the 250 ms that a count may take" },
+  slow: { cause: "timeout", say: "slower than the 200 ms that a count may take" },
   large: { cause: "timeout", say: "too large for the plain count" },
   partitions: { cause: "timeout", say: "with too many partitions for the plain count" },
   "out-of-time": { cause: "out-of-time", say: "that did not fit into the budget" },

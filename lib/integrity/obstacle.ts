@@ -27,7 +27,7 @@ export type Obstacle = z.infer<typeof obstacleSchema>;
  */
 const mostRelations = 1000;
 
-/** What is known before trying. The rest is learnt by trying, within 250 ms. */
+/** What is known before trying. The rest is learnt by trying, within 200 ms. */
 export function obstacleTo(
   key: ForeignKey,
   { inRecovery }: Pick<Server, "inRecovery">,

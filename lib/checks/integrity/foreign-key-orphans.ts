@@ -29,7 +29,7 @@ export const integrityForeignKeyOrphans = defineCheck({
     largest: size
       .prefault("100MB")
       .describe(
-        "Both tables together; a larger pair is not tried, as its count would exceed 250 ms.",
+        "Both tables together; a larger pair is not tried, as its count would exceed 200 ms.",
       ),
   }),
   profiles: ["nightly", "watch"],

@@ -146,7 +146,7 @@ test("what is too large is not tried; what proves too slow takes nobody with it"
   expect(outcome).toMatchObject({
     cause: "timeout",
     scope: "2 of 3 foreign keys covered, 1 orphan",
-    reason: expect.stringContaining("slower than the 250 ms"),
+    reason: expect.stringContaining("slower than the 200 ms"),
   });
 });
 
