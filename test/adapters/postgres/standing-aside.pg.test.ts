@@ -3,6 +3,7 @@ import type pg from "pg";
 import { expect, test } from "vitest";
 import type { Report } from "../../../lib/core/report.ts";
 import { type TestDatabase, testDatabase } from "../../support/database.ts";
+import { sessionAt } from "../../support/look.ts";
 import { runAll } from "../../support/run-all.ts";
 import { until } from "../../support/until.ts";
 
@@ -10,6 +11,9 @@ import { until } from "../../support/until.ts";
 const mostDelay = 300;
 
 const names = Array.from({ length: 50 }, (_, n) => `t${n}`);
+
+/** Of a machine that does other things too, milliseconds. */
+const noise = 150;
 
 /** Fifty tables, each with all that is read of a table. */
 const shop = `
@@ -105,6 +109,28 @@ test("while every table is altered again and again, no SELECT waits for us", asy
   expect(delayOf(probe)).toBeLessThan(mostDelay);
 });
 
+test("a scan that an ALTER finds in its way is over in 250 ms, and the application goes on", async () => {
+  await using db = await testDatabase({ sql: "CREATE TABLE children (id int)" });
+  await using session = await sessionAt(db.url());
+  const migrator = await db.connect();
+  const app = await db.connect({ application_name: "shop" });
+  const scan = session.rows({
+    id: "scan",
+    sql: "SELECT pg_catalog.pg_sleep(20)::text AS slept, (SELECT pg_catalog.count(*) FROM public.children)",
+    timeout: 0.25,
+  });
+  scan.catch(() => undefined);
+  await until(() => holdsLock(db, "children"), { interval: 2 });
+  const [delay] = await timed(() =>
+    Promise.all([
+      migrator.query("ALTER TABLE children ADD COLUMN note text"),
+      app.query("SELECT id FROM children"),
+    ]),
+  );
+  await expect(scan).rejects.toMatchObject({ errorClass: "timeout" });
+  expect(delay).toBeLessThan(mostDelay + noise);
+});
+
 test("with ACCESS EXCLUSIVE held on a table, a run ends, says so, and delays nobody else", async () => {
   await using db = await testDatabase({ sql: shop });
   const migrator = await db.connect();
@@ -113,9 +139,21 @@ test("with ACCESS EXCLUSIVE held on a table, a run ends, says so, and delays nob
     db,
     names.filter((name) => name !== "t0" && name !== "t7"),
   );
-  const began = performance.now();
-  const report = await runAll(db.url());
-  expect(performance.now() - began).toBeLessThan(15_000);
+  const waits: number[] = [];
+  const [took, report] = await timed(async () => {
+    const running = runAll(db.url());
+    let isOn = true;
+    const sampling = (async () => {
+      while (isOn) waits.push(await lockWait(db));
+    })();
+    const done = await running.finally(() => {
+      isOn = false;
+    });
+    await sampling;
+    return done;
+  });
+  expect(took).toBeLessThan(15_000);
+  expect(Math.max(...waits)).toBeLessThan(200 + noise);
   expect(report.verdict).not.toBe("healthy");
   const blind = report.outcomes.filter(
     ({ cause }) => cause !== undefined && cause !== "not-applicable",
@@ -154,4 +192,29 @@ async function waits(client: pg.Client, db: TestDatabase): Promise<boolean> {
   const { processID }: { processID?: number } = Object(client);
   const rows = await db.sql(`SELECT 1 FROM pg_locks WHERE pid = ${processID} AND NOT granted`);
   return rows.length > 0;
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<readonly [number, T]> {
+  const began = performance.now();
+  const result = await work();
+  return [performance.now() - began, result];
+}
+
+/** Does pgvigil read this table just now? */
+const holdsLock = async (db: TestDatabase, table: string): Promise<boolean> =>
+  (
+    await db.sql(
+      `SELECT 1 FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+        WHERE a.application_name = 'pgvigil' AND l.granted AND l.relation = '${table}'::regclass`,
+    )
+  ).length > 0;
+
+/** Milliseconds for which pgvigil's statement has been running that waits for a lock. */
+async function lockWait(db: TestDatabase): Promise<number> {
+  const [row] = await db.sql<{ waited: number }>(
+    `SELECT coalesce(max(extract(epoch FROM clock_timestamp() - query_start)), 0)::float8 * 1000 AS waited
+       FROM pg_stat_activity
+      WHERE application_name = 'pgvigil' AND datname = '${db.name}' AND wait_event_type = 'Lock'`,
+  );
+  return row?.waited ?? 0;
 }
