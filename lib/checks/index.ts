@@ -8,12 +8,15 @@ import { capacityConnections } from "./capacity/connections.ts";
 import { capacityReplicationSlot } from "./capacity/replication-slot.ts";
 import { capacitySequenceExhaustion } from "./capacity/sequence-exhaustion.ts";
 import { capacityWraparound } from "./capacity/wraparound.ts";
+import { constraintsDisabledTrigger } from "./constraints/disabled-trigger.ts";
 import { constraintsNotEnforced } from "./constraints/not-enforced.ts";
 import { constraintsNotValidated } from "./constraints/not-validated.ts";
 import { indexesInvalid } from "./indexes/invalid.ts";
 import { integrityForeignKeyOrphans } from "./integrity/foreign-key-orphans.ts";
 import { locksBlockingChain } from "./locks/blocking-chain.ts";
 import { migrationsDirty } from "./migrations/dirty.ts";
+import { schemaDriftFromBaseline } from "./schema/drift-from-baseline.ts";
+import { schemaDriftFromLast } from "./schema/drift-from-last.ts";
 import { serverIdentity } from "./server/identity.ts";
 import { serverUnreachable } from "./server/unreachable.ts";
 
@@ -27,12 +30,15 @@ export const checks: readonly Check[] = [
   capacityReplicationSlot,
   capacitySequenceExhaustion,
   capacityWraparound,
+  constraintsDisabledTrigger,
   constraintsNotEnforced,
   constraintsNotValidated,
   indexesInvalid,
   integrityForeignKeyOrphans,
   locksBlockingChain,
   migrationsDirty,
+  schemaDriftFromBaseline,
+  schemaDriftFromLast,
   serverIdentity,
   serverUnreachable,
 ];

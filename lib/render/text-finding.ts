@@ -55,9 +55,7 @@ function remedyLines(
   width: number,
 ): readonly string[] {
   return [
-    ...(sql !== undefined && summary === before?.summary
-      ? []
-      : hang("    Do this: ", printable(summary), width)),
+    ...(summary === before?.summary ? [] : hang("    Do this: ", printable(summary), width)),
     ...sqlLines(sql),
     ...(lock === undefined || lock === before?.lock
       ? []

@@ -54,7 +54,7 @@ test("whatever a file holds, it is a configuration or it is refused in words wit
         expect(line).toMatch(/^pgvigil\.config\.yaml:\d+:\d+: ./);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 40 },
   );
 });
 
