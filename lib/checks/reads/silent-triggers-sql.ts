@@ -85,6 +85,13 @@ export const silentTriggersSql = `
       FROM per_table p
      GROUP BY 1, 2
     HAVING pg_catalog.count(p.triggers) > 0
+  ), both_sides AS (
+    SELECT s.root,
+           pg_catalog.json_agg(pg_catalog.json_build_object(
+             'side', s.side, 'mode', s.mode, 'tableCount', s."tableCount",
+             'silent', s.silent) ORDER BY s.side DESC)            AS sides
+      FROM sides s
+     GROUP BY 1
   ), trigger_above AS (                      -- the same for the partitions' copies of a trigger
     SELECT s.oid, s.tgparentid
       FROM silent s
@@ -140,15 +147,12 @@ export const silentTriggersSql = `
                          THEN pg_catalog.regexp_replace(
                                 pg_catalog.pg_get_constraintdef(k.oid),
                                 ' NOT VALID$', '') END            AS "definition",
-                    (SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
-                              'side', s.side, 'mode', s.mode, 'tableCount', s."tableCount",
-                              'silent', s.silent) ORDER BY s.side DESC)
-                       FROM sides s WHERE s.root = k.oid)         AS "sides"
-                    FROM pg_catalog.pg_constraint k
-                    JOIN pg_catalog.pg_class c     ON c.oid = k.conrelid
-                    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                   WHERE k.oid IN (SELECT s.root FROM sides s)
-                     AND c.relpersistence <> 't') x)              AS "constraints",
+                    b.sides                                       AS "sides"
+                    FROM both_sides b
+                    JOIN pg_catalog.pg_constraint k ON k.oid = b.root
+                    JOIN pg_catalog.pg_class c      ON c.oid = k.conrelid
+                    JOIN pg_catalog.pg_namespace n  ON n.oid = c.relnamespace
+                   WHERE c.relpersistence <> 't') x)              AS "constraints",
          (SELECT COALESCE(pg_catalog.json_agg(x ORDER BY x.identity), '[]')
             FROM (SELECT ${object("r.rulename")}
                     ${mode("r.ev_enabled = 'D'")}                 AS "mode",
