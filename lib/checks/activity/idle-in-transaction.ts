@@ -24,8 +24,8 @@ export const activityIdleInTransaction = defineCheck({
   source:
     "https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-ACTIVITY-VIEW (state_change)",
   options: z.object({
-    warning: duration.default(30).describe("Idle for so long, by state_change"),
-    critical: duration.default(300),
+    warning: duration.prefault("30s").describe("Idle for so long, by state_change"),
+    critical: duration.prefault("5min"),
   }),
   profiles: ["pulse", "nightly", "watch"],
   presets: { pulse: { warning: "5min", critical: "15min" } },

@@ -28,14 +28,14 @@ export const activityLongTransaction = defineCheck({
   source:
     "https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-ACTIVITY-VIEW (xact_start)",
   options: z.object({
-    warning: duration.default(30).describe("Open for so long"),
-    backup: duration.default(14_400).describe("The same for pg_dump, which is meant to take long"),
-    waiter: duration.default(10).describe("Critical where a session waits so long for it"),
+    warning: duration.prefault("30s").describe("Open for so long"),
+    backup: duration.prefault("4h").describe("The same for pg_dump, which is meant to take long"),
+    waiter: duration.prefault("10s").describe("Critical where a session waits so long for it"),
     strongLock: duration
-      .default(60)
+      .prefault("1min")
       .describe("Critical where it holds more than ROW EXCLUSIVE on a table for so long"),
     horizon: duration
-      .default(3600)
+      .prefault("1h")
       .describe("Critical where it holds back VACUUM, as the oldest of all, for so long"),
   }),
   profiles: ["pulse", "nightly", "watch"],

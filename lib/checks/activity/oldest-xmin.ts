@@ -18,8 +18,8 @@ export const activityOldestXmin = defineCheck({
   source:
     "https://www.postgresql.org/docs/current/routine-vacuuming.html#VACUUM-FOR-WRAPAROUND (the hints there name the three holders)",
   options: z.object({
-    warning: duration.default(3600).describe("The oldest horizon is held for so long"),
-    critical: duration.default(86_400),
+    warning: duration.prefault("1h").describe("The oldest horizon is held for so long"),
+    critical: duration.prefault("24h"),
     slack: z
       .int()
       .min(0)

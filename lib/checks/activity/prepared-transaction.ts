@@ -16,8 +16,8 @@ export const activityPreparedTransaction = defineCheck({
   why: "It belongs to no session: it outlives its client and even a restart, and keeps its locks and its snapshot until somebody commits it or rolls it back.",
   source: "https://www.postgresql.org/docs/current/sql-prepare-transaction.html",
   options: z.object({
-    warning: duration.default(60).describe("Prepared so long ago"),
-    critical: duration.default(600),
+    warning: duration.prefault("1min").describe("Prepared so long ago"),
+    critical: duration.prefault("10min"),
   }),
   profiles: ["pulse", "nightly", "watch"],
   needs: { on: "primary" },

@@ -16,12 +16,12 @@ import { blockingExamples } from "./blocking-chain/examples.ts";
 import { blockingFinding } from "./blocking-chain/finding.ts";
 
 const options = z.object({
-  warning: duration.default(30).describe("A session waits so long for a lock"),
-  critical: duration.default(300),
+  warning: duration.prefault("30s").describe("A session waits so long for a lock"),
+  critical: duration.prefault("5min"),
   crowd: z.int().min(1).default(3).describe("Critical too where so many wait, …"),
-  crowdWait: duration.default(10).describe("… each of them so long"),
+  crowdWait: duration.prefault("10s").describe("… each of them so long"),
   ddl: duration
-    .default(5)
+    .prefault("5s")
     .describe("A strong lock on a table is asked for so long, and others queue behind the request"),
 });
 
