@@ -51,9 +51,10 @@ const asTable = (fact: Fact): string =>
     has(fact, "unlogged") && "UNLOGGED",
     fact.kind.toUpperCase(),
     fact.identity,
-    of(fact, "partitionOf") && `PARTITION OF ${of(fact, "partitionOf")} ${of(fact, "bound")}`,
-    listed(fact, "structure", "inherits").length > 0 &&
-      `INHERITS (${listed(fact, "structure", "inherits").join(", ")})`,
+    said(fact, "inheritance", "partitionOf") &&
+      `PARTITION OF ${said(fact, "inheritance", "partitionOf")} ${said(fact, "inheritance", "bound")}`,
+    listed(fact, "inheritance", "inherits").length > 0 &&
+      `INHERITS (${listed(fact, "inheritance", "inherits").join(", ")})`,
     of(fact, "partitionBy") && `PARTITION BY ${of(fact, "partitionBy")}`,
     of(fact, "ofType") && `OF ${of(fact, "ofType")}`,
     said(fact, "physical", "accessMethod") && `USING ${said(fact, "physical", "accessMethod")}`,
@@ -167,6 +168,9 @@ const shownAttributes: ReadonlySet<string> = new Set([
   "physical.compression",
   "physical.accessMethod",
   "physical.tablespace",
+  "inheritance.partitionOf",
+  "inheritance.bound",
+  "inheritance.inherits",
 ]);
 
 const asides = (fact: Fact): readonly string[] =>

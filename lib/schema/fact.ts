@@ -10,6 +10,7 @@ export const canonicalVersion = 1;
 /** The separately hashed parts of an object. */
 export const facetNames = [
   "structure",
+  "inheritance",
   "validity",
   "privileges",
   "ownership",

@@ -1,4 +1,4 @@
-import type { Difference } from "./diff.ts";
+import type { AttributeChange, Difference } from "./diff.ts";
 import { keyOf } from "./fact.ts";
 
 /**
@@ -49,12 +49,23 @@ function causeOf(
   const of = (keys: readonly string[]) => keys.flatMap((key) => byKey.get(key) ?? []);
   return (
     of(partOf).find((whole) => comesAndGoesWith(difference, whole)) ??
+    of(partOf).find((whole) => isInheritedAnew(difference, whole)) ??
     of(follows).find((leader) => isTakenFrom(difference, leader))
   );
 }
 
 const comesAndGoesWith = (part: Difference, whole: Difference): boolean =>
   whole.change !== "changed" && whole.change === part.change;
+
+const isOfInheritance = ({ facet }: AttributeChange): boolean => facet === "inheritance";
+
+/** What a whole has from its parents comes, goes and is relinked as it gets or loses them. */
+function isInheritedAnew(part: Difference, whole: Difference): boolean {
+  if (!whole.attributes.some(isOfInheritance)) return false;
+  if (part.change === "changed") return part.attributes.every(isOfInheritance);
+  const { follows = [] } = part.after ?? part.before ?? {};
+  return follows.length > 0;
+}
 
 /** Did it change as the object did that it follows? Beyond that it has a difference of its own. */
 function isTakenFrom(difference: Difference, leader: Difference): boolean {

@@ -24,7 +24,7 @@ const isOnPartitioned = (fact: Fact): boolean =>
 /** An index that is not somebody else's: a constraint's, or a part of a partitioned one. */
 const standsAlone = (fact: Fact): boolean =>
   said(fact, "structure", "constraint") === undefined &&
-  said(fact, "structure", "attachedTo") === undefined;
+  said(fact, "inheritance", "attachedTo") === undefined;
 
 function drop(fact: Fact): Omit<Remedy, "summary"> | undefined {
   const { kind, identity } = fact;
@@ -34,10 +34,10 @@ function drop(fact: Fact): Omit<Remedy, "summary"> | undefined {
       : { sql: `DROP INDEX CONCURRENTLY ${identity};`, lock: online };
   }
   const [name, table] = nameAndTable(fact);
-  if (kind === "constraint" && !is(fact, "structure", "inherited")) {
+  if (kind === "constraint" && !is(fact, "inheritance", "inherited")) {
     return { sql: `ALTER TABLE ${table} DROP CONSTRAINT ${name};`, lock: exclusive };
   }
-  if (kind === "trigger" && said(fact, "structure", "copyOf") === undefined) {
+  if (kind === "trigger" && said(fact, "inheritance", "copyOf") === undefined) {
     return { sql: `DROP TRIGGER ${name} ON ${table};`, lock: exclusive };
   }
   if (kind === "view" || kind === "function" || kind === "procedure") {
@@ -56,8 +56,9 @@ function create(fact: Fact): Omit<Remedy, "summary"> | undefined {
         }
       : { sql: `${definition.replace(/ INDEX /, " INDEX CONCURRENTLY ")};`, lock: online };
   }
-  if (fact.kind === "constraint" && !is(fact, "structure", "inherited")) return addConstraint(fact);
-  if (fact.kind === "trigger" && said(fact, "structure", "copyOf") === undefined) {
+  if (fact.kind === "constraint" && !is(fact, "inheritance", "inherited"))
+    return addConstraint(fact);
+  if (fact.kind === "trigger" && said(fact, "inheritance", "copyOf") === undefined) {
     return { sql: `${definition};`, lock: blocksWrites };
   }
   if (["view", "function", "procedure", "enum"].includes(fact.kind))

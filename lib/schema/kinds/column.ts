@@ -140,6 +140,8 @@ export const column = extractor({
         default: row.default === null ? null : printed("default", row.default),
         identity: row.identity,
         generated: row.generated,
+      },
+      inheritance: {
         inherited: row.isInherited,
         alsoLocal: row.isInherited && row.isLocal,
       },

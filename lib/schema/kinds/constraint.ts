@@ -106,6 +106,8 @@ export const constraint = extractor({
       structure: {
         type: row.type,
         definition: withoutState(printed("constraint", row.oid), row),
+      },
+      inheritance: {
         inherited: row.isInherited,
         alsoLocal: row.isInherited && row.isLocal,
       },

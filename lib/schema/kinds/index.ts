@@ -98,9 +98,9 @@ export const index = extractor({
         definition: printed("index", row.oid).replace(row.with ?? "", () => ""),
         unique: row.isUnique,
         constraint: row.constraint,
-        attachedTo: row.parent,
         replicaIdentity: row.isReplicaIdentity,
       },
+      inheritance: { attachedTo: row.parent },
       validity: {
         invalid: !row.isValid,
         notReady: !row.isReady,

@@ -80,13 +80,15 @@ export const table = extractor({
       structure: {
         unlogged: row.isUnlogged,
         partitionBy: row.isPartitioned ? printed("partition key", oid) : null,
-        partitionOf: row.isPartition ? row.parents?.[0] : null,
-        bound: row.isPartition ? printed("partition bound", oid) : null,
-        inherits: row.isPartition ? null : row.parents,
         ofType: row.ofType,
         rowSecurity: row.rowSecurity,
         forceRowSecurity: row.forceRowSecurity,
         replicaIdentity: row.replicaIdentity,
+      },
+      inheritance: {
+        partitionOf: row.isPartition ? row.parents?.[0] : null,
+        bound: row.isPartition ? printed("partition bound", oid) : null,
+        inherits: row.isPartition ? null : row.parents,
       },
       validity: { detachPending: row.isDetaching },
       privileges: privilegesOf(row.acl, row.usualAcl, row.owner),

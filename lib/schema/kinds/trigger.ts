@@ -45,7 +45,8 @@ export const trigger = extractor({
     partOf: [keyOf(unit)],
     ...(row.parent === null ? {} : { follows: [keyOf({ kind: "trigger", identity: row.parent })] }),
     facets: facetsOf({
-      structure: { definition: printed("trigger", row.oid), copyOf: row.parent },
+      structure: { definition: printed("trigger", row.oid) },
+      inheritance: { copyOf: row.parent },
       validity: { fires: row.fires },
       comments: { comment: row.comment },
     }),
