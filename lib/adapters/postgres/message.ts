@@ -11,12 +11,14 @@ import { type Pins, preamble } from "./preamble.ts";
  * lends a server connection for one transaction, or even one statement, gets it back at once.
  *
  * The level is said because a role's own default may be serializable, which a standby refuses and
- * which leaves predicate locks behind. The comment is what pg_stat_activity shows first.
+ * which leaves predicate locks behind. The comment names the read within what pg_stat_activity
+ * shows of a long text. It does not stand before SET: PostgreSQL 13 to 15 would count every such
+ * text as a statement of its own in pg_stat_statements.
  */
 export const messageOf = (id: string, sql: string, pins: Pins): string =>
   [
-    `/* pgvigil: ${id.replace(/[^\w./:-]/g, "_")} */`,
     "SET TRANSACTION ISOLATION LEVEL READ COMMITTED, READ ONLY;",
+    `/* pgvigil: ${id.replace(/[^\w.:-]/g, "_")} */`,
     `${preamble(pins)};`,
     `${sql}\n`,
   ].join(" ");

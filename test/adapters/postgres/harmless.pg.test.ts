@@ -107,7 +107,7 @@ async function messagesOfARun(): Promise<readonly string[]> {
   const texts: string[] = [];
   const original = pg.Client.prototype.query;
   pg.Client.prototype.query = function (this: pg.Client, ...words: unknown[]) {
-    if (typeof words[0] === "string" && words[0].startsWith("/* pgvigil")) texts.push(words[0]);
+    if (typeof words[0] === "string" && words[0].includes("/* pgvigil")) texts.push(words[0]);
     return Reflect.apply(original, this, words);
   } as typeof original;
   try {
