@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import pg from "pg";
 import { cancel } from "./cancel.ts";
 import type { ConnectionConfig } from "./config.ts";
@@ -43,7 +44,9 @@ export class Wire {
     // Without a listener a server that dies between two reads would end the process.
     this.#client.on("error", (error) => this.#drop(error));
     this.#giveUp.promise.catch(() => undefined);
-    signal?.addEventListener("abort", this.#interrupt, { once: true });
+    if (signal === undefined) return;
+    setMaxListeners(0, signal); // a fleet has one listener a target: that is no leak
+    signal.addEventListener("abort", this.#interrupt, { once: true });
   }
 
   get place(): Place {

@@ -128,3 +128,43 @@ test("an interruption ends an attempt at once, also one that came before it", as
   setTimeout(() => later.abort(), 30);
   await expect(waiting).rejects.toThrow("interrupted");
 });
+
+/** ErrorResponse, as a server or a pooler sends it (protocol-error-fields). */
+function refusal(code: string, message: string): Buffer {
+  const body = Buffer.from(`SFATAL\0VFATAL\0C${code}\0M${message}\0\0`);
+  const head = Buffer.alloc(5);
+  head.write("E");
+  head.writeInt32BE(body.length + 4, 1);
+  return Buffer.concat([head, body]);
+}
+
+test.each([
+  ["57P03", "the database system is starting up", "unreachable"],
+  ["57P03", "the database system is not yet accepting connections", "unreachable"],
+  ["53300", "sorry, too many clients already", "too-many-connections"],
+  ["08P01", "no more connections allowed (max_client_conn)", "too-many-connections"],
+  ["08P01", "query_wait_timeout", "too-many-connections"],
+  ["08P01", "server login has been failing, try again later (server_login_retry)", "unreachable"],
+  ["08P01", "no such user: vigil", "authentication"],
+  ["08P01", "unsupported startup parameter: options", "other"],
+  ["XX000", "Tenant or user not found", "authentication"],
+])("refused with %s %s: %s", async (code, message, is) => {
+  await using pooler = await listen((socket) => {
+    socket.once("data", () => socket.end(refusal(code, message)));
+  });
+  await expect(attempt(pooler.port)).rejects.toMatchObject({ errorClass: is, sqlstate: code });
+});
+
+test("thirty sessions may share one signal, and nobody warns of a leak", async () => {
+  const warnings: unknown[] = [];
+  const hear = (warning: unknown) => warnings.push(warning);
+  process.on("warning", hear);
+  await using rude = await listen((socket) => socket.destroy());
+  const { signal } = new AbortController();
+  await Promise.allSettled(
+    Array.from({ length: 30 }, () => openSession(at(rude.port), limits, signal)),
+  );
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  process.off("warning", hear);
+  expect(warnings).toEqual([]);
+});
