@@ -10,8 +10,6 @@ import { probe } from "./probe.ts";
 import { sayServer } from "./settings/place.ts";
 import { applicationName, Wire } from "./wire.ts";
 
-export { applicationName } from "./wire.ts";
-
 export interface SessionLimits {
   /** Milliseconds, all of them. */
   readonly connect: number;
@@ -20,7 +18,7 @@ export interface SessionLimits {
   readonly lock: number;
 }
 
-export const defaultLimits: SessionLimits = { connect: 5000, statement: 5000, lock: 200 };
+const defaultLimits: SessionLimits = { connect: 5000, statement: 5000, lock: 200 };
 
 /** Time that an answer may take to travel, beyond what the statement may take to run. */
 const travel = 2000;

@@ -3,7 +3,7 @@
  * (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS),
  * each with the environment variable that says the same.
  */
-export const keywords = {
+const keywords = {
   service: "PGSERVICE",
   servicefile: "PGSERVICEFILE",
   host: "PGHOST",
