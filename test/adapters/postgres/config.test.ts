@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { clientConfigOf } from "../../../lib/adapters/postgres/config.ts";
 import { sayPlace, sayServer } from "../../../lib/adapters/postgres/settings/place.ts";
@@ -174,4 +175,30 @@ test("what the driver would take from the process's own environment is always sa
     expect(client).toHaveProperty(key);
     expect(Object(client)[key]).toBeDefined();
   }
+});
+
+const word = fc.string({ unit: "grapheme", minLength: 1 }).filter((text) => !text.includes("\0"));
+
+test("any user, password and database survive the URL", () => {
+  fc.assert(
+    fc.property(word, word, word, (user, password, database) => {
+      const [u, p, d] = [user, password, database].map(encodeURIComponent);
+      const { place, client } = of(`postgres://${u}:${p}@h/${d}`);
+      expect({ ...place, password: client.password }).toMatchObject({ user, password, database });
+    }),
+  );
+});
+
+test("whatever stands in place of a URL, the answer is a connection or a refusal in words", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (rest) => {
+      for (const url of [rest, `postgres://${rest}`, `postgres://u:p@h/d?${rest}`]) {
+        try {
+          of(url);
+        } catch (error) {
+          expect(error).toBeInstanceOf(UsageError);
+        }
+      }
+    }),
+  );
 });
