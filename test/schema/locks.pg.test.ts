@@ -38,7 +38,7 @@ test("a lock that is merely waited for is left alone, and nobody behind it waits
   await using db = await testDatabase({ sql: shop });
   const [reader, migration] = [await db.connect(), await db.connect()];
   await reader.query("BEGIN; SELECT * FROM orders");
-  const waiting = migration.query("LOCK TABLE orders IN ACCESS EXCLUSIVE MODE").catch(() => {});
+  const waiting = migration.query("ALTER TABLE orders ADD late int").catch(() => {});
   await until(async () => {
     const rows = await db.sql(
       "SELECT 1 FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'",
@@ -82,7 +82,10 @@ test("a schema that changes once is read again; one that always changes is unkno
   const takeWhile = (change: (reading: number) => Promise<unknown>) => {
     let readings = 0;
     const rows: typeof session.rows = async (statement) => {
-      if (statement.id === "schema-column") await change((readings += 1));
+      if (statement.id === "schema-column") {
+        readings += 1;
+        await change(readings);
+      }
       return session.rows(statement);
     };
     return takeSnapshot({ server: session.server, session: { ...session, rows } });

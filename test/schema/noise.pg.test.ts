@@ -1,5 +1,6 @@
-import { describe, expect, test } from "vitest";
-import { testDatabase } from "../support/database.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Snapshot } from "../../lib/schema/snapshot.ts";
+import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { sayDifferences, snapshotAt } from "../support/schema.ts";
 
 const shop = `
@@ -44,13 +45,21 @@ const noises: readonly (readonly [string, string])[] = [
   ],
 ];
 
-test.each(noises)("%s is no difference", async (_name, sql) => {
-  await using db = await testDatabase({ sql: shop });
-  const before = await snapshotAt(db.url());
-  for (const statement of sql.split("; ")) await db.sql(statement);
-  const after = await snapshotAt(db.url());
-  expect(sayDifferences(before, after)).toEqual([]);
-  expect(after.tree.checksum).toBe(before.tree.checksum);
+describe("no difference", () => {
+  let db: TestDatabase;
+  let before: Snapshot;
+  beforeAll(async () => {
+    db = await testDatabase({ sql: shop });
+    before = await snapshotAt(db.url());
+  });
+  afterAll(() => db[Symbol.asyncDispose]());
+
+  test.each(noises)("%s", async (_name, sql) => {
+    for (const statement of sql.split("; ")) await db.sql(statement);
+    const after = await snapshotAt(db.url());
+    expect(sayDifferences(before, after)).toEqual([]);
+    expect(after.tree.checksum).toBe(before.tree.checksum);
+  });
 });
 
 test("whatever the database sets for its sessions, the text is the same", async () => {
