@@ -154,10 +154,7 @@ export const column = extractor({
         statistics: row.statistics,
         options: row.options?.toSorted(),
       },
-      naming: {
-        notNull:
-          row.oddNotNull?.name === usualName(unit.name, row.name) ? null : row.oddNotNull?.name,
-      },
+      naming: { notNull: unusualName(row.oddNotNull?.name, unit.name, row.name) },
     }),
   }),
 });
@@ -178,18 +175,23 @@ function followed(
 
 /**
  * The name that PostgreSQL 18 gives a NOT NULL by itself, shortened as makeObjectName() in
- * src/backend/commands/indexcmds.c does: the longer of the two names gives way, byte by byte.
+ * src/backend/commands/indexcmds.c does: the longer of the two names gives way, byte by byte. A
+ * number at its end tells it from others that were shortened to the same, in the order of making.
  */
-function usualName(table: string, column: string): string {
-  const label = "_not_null";
+function isUsualName(name: string, table: string, column: string): boolean {
+  const [label] = /_not_null\d*$/.exec(name) ?? [];
+  if (label === undefined) return false;
   const room = 63 - label.length - 1;
   let [a, b] = [Buffer.byteLength(table), Buffer.byteLength(column)];
   while (a + b > room) {
     if (a > b) a -= 1;
     else b -= 1;
   }
-  return `${clip(table, a)}_${clip(column, b)}${label}`;
+  return name === `${clip(table, a)}_${clip(column, b)}${label}`;
 }
+
+const unusualName = (name: string | undefined, table: string, column: string) =>
+  name === undefined || isUsualName(name, table, column) ? null : name;
 
 /** Whole characters only: pg_mbcliplen(). */
 function clip(name: string, bytes: number): string {

@@ -51,7 +51,9 @@ export const index = extractor({
               FROM pg_catalog.pg_depend d
               JOIN pg_catalog.pg_constraint k ON k.oid = d.refobjid
              WHERE d.classid = ${classOf("pg_class")} AND d.objid = i.indexrelid
-               AND d.refclassid = ${classOf("pg_constraint")} AND d.deptype = 'i')
+               AND d.deptype = 'i'
+               -- IS TRUE, as the index on it looks best where pg_depend was never analyzed
+               AND (d.refclassid = ${classOf("pg_constraint")}) IS TRUE)
                                                           AS "constraint",
            CASE WHEN c.relispartition
                 THEN (SELECT ${relationNamed("h.inhparent")}

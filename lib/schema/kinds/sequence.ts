@@ -35,7 +35,7 @@ export const sequence = extractor({
               JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
               JOIN pg_catalog.pg_attribute a  ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
              WHERE d.classid = ${classOf("pg_class")} AND d.objid = s.seqrelid
-               AND d.objsubid = 0 AND d.refclassid = ${classOf("pg_class")}
+               AND d.objsubid = 0 AND (d.refclassid = ${classOf("pg_class")}) IS TRUE
                AND d.deptype IN ('a', 'i')) o ON true
      WHERE ${isWanted("s.seqrelid", "S")}`,
   row: z.object({
