@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { startEmbedded } from "../lib/adapters/local/embedded-postgres.ts";
+import { installedMajors, startEmbedded } from "../lib/adapters/local/embedded-postgres.ts";
 import { roleScript } from "../lib/render/role-sql.ts";
 import { generateTables } from "./support/database.ts";
 import { type Candidate, inTurn } from "./support/measure.ts";
@@ -32,7 +32,28 @@ const actions = [
   "replication_slots --warning=1GB --critical=10GB",
 ];
 
-await using server = await startEmbedded({ settings: { autovacuum: "off" } });
+const has = (program: string): boolean => {
+  try {
+    execFileSync("sh", ["-c", `command -v ${program}`], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** pg_dump refuses a server that is newer than itself. */
+function comparableMajor(): number | undefined {
+  const newest = has("pg_dump")
+    ? Number(/(\d+)/.exec(execFileSync("pg_dump", ["--version"], { encoding: "utf8" }))?.[1])
+    : Number.POSITIVE_INFINITY;
+  return installedMajors().findLast((major) => major <= newest);
+}
+
+const major = comparableMajor();
+await using server = await startEmbedded({
+  settings: { autovacuum: "off" },
+  ...(major === undefined ? {} : { major }),
+});
 const admin = new pg.Client({ connectionString: server.url("postgres") });
 await admin.connect();
 await admin.query("CREATE DATABASE shop");
@@ -51,15 +72,6 @@ const withoutOrphans = checks
   .map(({ id }) => id)
   .filter((id) => !id.startsWith("integrity/"))
   .join(",");
-
-const has = (program: string): boolean => {
-  try {
-    execFileSync("sh", ["-c", `command -v ${program}`], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 function candidatesFor(port: number): readonly Candidate[] {
   const pgvigil = `node dist/pgvigil.js check --store ${store} --url ${url(port)}`;

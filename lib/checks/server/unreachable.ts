@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { defineCheck } from "../../core/check.ts";
-import { connection } from "../../core/connection.ts";
+import { type ConnectionAttempt, connection } from "../../core/connection.ts";
 
 export const serverUnreachable = defineCheck({
   id: "server/unreachable",
@@ -17,10 +17,11 @@ export const serverUnreachable = defineCheck({
       const { version, database, role } = connection.server;
       return { scope: `PostgreSQL ${version}, database ${database} as ${role}`, findings: [] };
     }
-    const { errorClass, message, hint, sqlstate } = connection;
+    const { errorClass, message, hint } = connection;
+    const full = whoIsFull(connection);
     return {
       scope: "no connection",
-      findings: isFull(errorClass, message) ? [nobodyCanConnect(message, hint, sqlstate)] : [],
+      findings: full === undefined ? [] : [nobodyCanConnect(full, message, hint)],
       blind: { cause: "unreachable", reason: message, cure: hint },
       failed: errorClass,
     };
@@ -55,6 +56,20 @@ export const serverUnreachable = defineCheck({
       blind: "unreachable",
     },
     {
+      name: "the pooler in between is full",
+      evidence: {
+        connection: {
+          reached: false,
+          errorClass: "too-many-connections",
+          message: "no more connections allowed (max_client_conn)",
+          hint: "The pooler itself is full.",
+          sqlstate: "08P01",
+        },
+      },
+      finds: ["critical pooler"],
+      blind: "unreachable",
+    },
+    {
       name: "only this role is at its connection limit",
       evidence: {
         connection: {
@@ -71,23 +86,39 @@ export const serverUnreachable = defineCheck({
   ],
 });
 
-/**
- * 53300 is one code for four refusals (src/backend/utils/init/postinit.c, storage/lmgr/proc.c). Full
- * for a role or a database is a limit that someone set; full for the server hurts everybody.
- */
-const isFull = (errorClass: string, message: string): boolean =>
-  errorClass === "too-many-connections" && !/for (role|database) /.test(message);
+type Refusal = Pick<
+  Extract<ConnectionAttempt, { reached: false }>,
+  "errorClass" | "message" | "sqlstate"
+>;
 
-const nobodyCanConnect = (message: string, hint: string, sqlstate: string | undefined) => ({
-  object: { kind: "server", identity: "server" },
+/**
+ * 53300 is one code for several refusals (src/backend/utils/init/postinit.c, storage/lmgr/proc.c):
+ * full for a role or a database is a limit that someone set, full for the server hurts everybody.
+ * A pooler that admits nobody does so too, to all who come through it.
+ */
+function whoIsFull({ errorClass, message, sqlstate }: Refusal): "server" | "pooler" | undefined {
+  if (errorClass !== "too-many-connections" || / for (role|database) /.test(message)) {
+    return undefined;
+  }
+  if (sqlstate === "53300") return "server";
+  return /no more connections allowed|max_client_conn/i.test(message) ? "pooler" : undefined;
+}
+
+const nobodyCanConnect = (full: "server" | "pooler", message: string, hint: string) => ({
+  object: { kind: full, identity: full },
   severity: "critical" as const,
-  summary: "Nobody can connect: every connection slot of the server is taken",
-  detail: [`The server said: ${message}`],
-  evidence: { sqlstate: sqlstate ?? null },
+  summary:
+    full === "server"
+      ? "Nobody can connect: every connection slot of the server is taken"
+      : "Nobody can connect through the pooler: it admits no more clients",
+  detail: [`The answer was: ${message}`],
+  evidence: { full },
   remedy: {
     summary: hint,
     sql: [
-      "-- As a superuser, who still has slots:",
+      full === "server"
+        ? "-- As a superuser, who still has slots:"
+        : "-- On the server itself, beside the pooler:",
       "SELECT usename, application_name, state, pg_catalog.count(*)",
       "  FROM pg_catalog.pg_stat_activity",
       " GROUP BY 1, 2, 3 ORDER BY 4 DESC;",
