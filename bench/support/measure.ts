@@ -16,7 +16,7 @@ export interface Candidate {
 }
 
 /** GNU time gives CPU and peak memory of a command and all its children. */
-export async function measure(
+async function measure(
   command: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Figures> {

@@ -29,7 +29,7 @@ export interface Judgement {
 }
 
 /** Where a check has something to say. Elsewhere it is skipped as not applicable. */
-export interface Needs {
+interface Needs {
   readonly on?: "primary" | "replica";
   /** As server_version_num: 180000. */
   readonly minVersion?: number;

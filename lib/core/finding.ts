@@ -2,7 +2,7 @@ import * as z from "zod";
 import { severitySchema } from "./severity.ts";
 
 /** What a finding is about. `identity` is quoted as PostgreSQL quotes it (pg_identify_object). */
-export const objectSchema = z.object({
+const objectSchema = z.object({
   kind: z.string(),
   schema: z.string().optional(),
   name: z.string().optional(),
@@ -15,7 +15,7 @@ export type FoundObject = z.infer<typeof objectSchema>;
  * Data, worded by the renderers, never executed by pgvigil. `sql` works as pasted.
  * `otherwise` is the harsher way, for when the first did not help (terminate after cancel).
  */
-export const remedySchema = z.object({
+const remedySchema = z.object({
   summary: z.string(),
   sql: z.string().optional(),
   lock: z.string().optional(),
@@ -25,7 +25,7 @@ export const remedySchema = z.object({
 export type Remedy = z.infer<typeof remedySchema>;
 
 /** What a check says about one object, before it has a fingerprint. */
-export const draftSchema = z.object({
+const draftSchema = z.object({
   object: objectSchema,
   severity: severitySchema,
   /** One sentence that names the object and what is wrong with it. */

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { findingSchema } from "./finding.ts";
 
 /** Why something was not looked at. Only `not-applicable` leaves a run healthy. */
-export const causes = [
+const causes = [
   "not-applicable",
   "privilege",
   "lock",
@@ -11,11 +11,11 @@ export const causes = [
   "unreachable",
   "error",
 ] as const;
-export const causeSchema = z.enum(causes);
+const causeSchema = z.enum(causes);
 export type Cause = z.infer<typeof causeSchema>;
 
 /** What could not be seen, why, and the words to type that cure it. */
-export const blindnessSchema = z.object({
+const blindnessSchema = z.object({
   cause: causeSchema,
   reason: z.string(),
   cure: z.string().optional(),

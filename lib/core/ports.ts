@@ -41,7 +41,7 @@ export interface Store {
   readonly place: string;
 }
 
-export interface StoredObject {
+interface StoredObject {
   readonly body: Uint8Array;
   readonly tag: string;
 }

@@ -5,11 +5,11 @@ import { reportedServerSchema } from "./server.ts";
 import { isAtLeast } from "./severity.ts";
 import { targetSchema } from "./target.ts";
 
-export const verdicts = ["healthy", "findings", "unknown"] as const;
+const verdicts = ["healthy", "findings", "unknown"] as const;
 export const verdictSchema = z.enum(verdicts);
 export type Verdict = z.infer<typeof verdictSchema>;
 
-export const countsSchema = z.object({
+const countsSchema = z.object({
   passed: z.int(),
   found: z.int(),
   skipped: z.int(),
@@ -22,7 +22,7 @@ export const countsSchema = z.object({
 export type Counts = z.infer<typeof countsSchema>;
 
 /** All outcomes of one run on one target. */
-export const reportSchema = z.object({
+const reportSchema = z.object({
   target: targetSchema,
   /** Absent where nobody answered. */
   server: reportedServerSchema.optional(),

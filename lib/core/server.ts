@@ -45,7 +45,6 @@ export const reportedServerSchema = serverSchema.pick({
   timeline: true,
   startedAt: true,
 });
-export type ReportedServer = z.infer<typeof reportedServerSchema>;
 
 export const majorOf = (server: Pick<Server, "versionNum">): number =>
   Math.floor(server.versionNum / 10_000);

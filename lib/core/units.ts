@@ -4,7 +4,7 @@ const secondsPer = { ms: 0.001, s: 1, min: 60, h: 3600, d: 86_400 } as const;
 const durationPattern = /^(\d+(?:\.\d+)?)(ms|s|min|h|d)$/;
 
 /** Seconds in `30s`, `5min`, `2h`; undefined where the text is no duration. */
-export function parseDuration(text: string): number | undefined {
+function parseDuration(text: string): number | undefined {
   const [, amount, unit] = durationPattern.exec(text) ?? [];
   if (amount === undefined || unit === undefined || !isUnit(unit)) return undefined;
   return Number(amount) * secondsPer[unit];

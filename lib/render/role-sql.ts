@@ -11,7 +11,7 @@ export interface RoleTier {
  * A least-privileged role in three steps, each the one before it and something more. To be run by
  * a role that may create roles, in the database that is to be watched. Every step can be repeated.
  */
-export function roleTiers(role: string, database: string): readonly RoleTier[] {
+function roleTiers(role: string, database: string): readonly RoleTier[] {
   const name = quoteIdentifier(role);
   const each = (query: string, grant: string) => doBlock(role, query, grant);
   return [

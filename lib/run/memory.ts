@@ -6,7 +6,7 @@ import { type Report, type RunDocument, verdictSchema } from "../core/report.ts"
 import { type Target, targetKey, targetSchema } from "../core/target.ts";
 
 /** `targets/v1/E/T.json`: the newest look a profile, and what each check remembers of its own. */
-export const targetDocument = z.looseObject({
+const targetDocument = z.looseObject({
   schemaVersion: z.literal(1),
   target: targetSchema,
   looks: z.record(

@@ -23,12 +23,3 @@ export const endRun = (head: RunHead, reports: readonly Report[], now: Date): Ru
   run: { ...head, finishedAt: now.toISOString() },
   reports: [...reports],
 });
-
-/** What is printed where nobody asked for the evidence. */
-export const withoutEvidence = (document: RunDocument): RunDocument => ({
-  ...document,
-  reports: document.reports.map((report) => ({
-    ...report,
-    outcomes: report.outcomes.map(({ evidence, past, memory, ...outcome }) => outcome),
-  })),
-});
