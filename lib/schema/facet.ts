@@ -21,10 +21,22 @@ export function facetsOf(
 ): Fact["facets"] {
   const said: Fact["facets"] = {};
   for (const name of facetNames) {
-    const attributes = Object.entries(facets[name] ?? {}).flatMap(([key, value]) =>
-      value === undefined || isUsual(value) ? [] : [[key, value] as const],
-    );
-    if (attributes.length > 0) said[name] = Object.fromEntries(attributes);
+    const attributes = facets[name];
+    if (attributes === undefined) continue;
+    const facet = unusual(attributes);
+    if (facet !== undefined) said[name] = facet;
   }
   return said;
+}
+
+/** In code unit order of the names, which is the order that they are hashed in. */
+function unusual(attributes: Readonly<Record<string, Attribute>>): Facet | undefined {
+  let facet: Facet | undefined;
+  for (const name of Object.keys(attributes).sort()) {
+    const value = attributes[name];
+    if (value === undefined || isUsual(value)) continue;
+    facet ??= {};
+    facet[name] = value;
+  }
+  return facet;
 }

@@ -5,10 +5,26 @@ type Json = z.infer<ReturnType<typeof z.json>>;
 
 /** JSON with keys in code unit order: one text a value, on every machine. */
 export function canonicalJson(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  return isOrdered(value) ? JSON.stringify(value) : JSON.stringify(ordered(value));
+}
+
+/** Most values come in order already, and looking is cheaper than putting. */
+function isOrdered(value: Json): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  if (Array.isArray(value)) return value.every(isOrdered);
+  let last = "";
+  for (const key of Object.keys(value)) {
+    if (key < last || !isOrdered(value[key] ?? null)) return false;
+    last = key;
+  }
+  return true;
+}
+
+function ordered(value: Json): Json {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(ordered);
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, v]) => `${JSON.stringify(key)}:${canonicalJson(v)}`).join(",")}}`;
+  return Object.fromEntries(entries.map(([key, each]) => [key, ordered(each)]));
 }
 
 /** SHA-256, 64 hex digits. */

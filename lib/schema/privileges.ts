@@ -82,5 +82,7 @@ function parseItem(item: string): Grant {
   };
 }
 
-const unquote = (name: string): string =>
-  name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
+function unquote(said: string): string {
+  const name = said.startsWith('"') ? said.slice(1, -1).replaceAll('""', '"') : said;
+  return name === "__proto__" ? '"__proto__"' : name; // no name for a key in JavaScript
+}

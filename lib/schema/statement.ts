@@ -25,10 +25,16 @@ function together(questions: readonly Question[], server: Server, before: string
   return branches.join("\n     UNION ALL");
 }
 
+const fieldNames = Array.from({ length: 64 }, (_, place) => `f${place}`);
+
 /** A row of such a statement under the names of its own question. */
 export function rowOf(columns: readonly string[], row: Row): Row {
   const named: Record<string, unknown> = {};
-  for (const [place, column] of columns.entries()) named[column] = row[`f${place}`];
+  let place = 0;
+  for (const column of columns) {
+    named[column] = row[fieldNames[place] ?? ""];
+    place += 1;
+  }
   return named;
 }
 

@@ -1,11 +1,11 @@
-import type { Session } from "../core/ports.ts";
+import type { Row, Session } from "../core/ports.ts";
 import type { SqlRead } from "../core/read.ts";
 import type { Server } from "../core/server.ts";
 import { rowsAs } from "../core/typed.ts";
 import type { Draft, Extractor, Unit } from "./extractor.ts";
 import { byPlace, type Fact } from "./fact.ts";
 import { ofDatabase, ofUnits } from "./kinds.ts";
-import { print, textKey } from "./slices.ts";
+import { type PrintedTexts, print, textKey } from "./slices.ts";
 import { type Snapshot, snapshotOf } from "./snapshot.ts";
 import { catalogStatement, rowOf, wholeStatement } from "./statement.ts";
 import { sameToken, schemaToken } from "./token.ts";
@@ -39,8 +39,7 @@ export async function takeSnapshot({ session, server }: TakeContext): Promise<Sn
   let before = await ask(session, schemaToken);
   let last: Snapshot | undefined;
   for (let attempt = 1; attempt <= tries; attempt += 1) {
-    const snapshot = await readOnce(session, server);
-    const after = await ask(session, schemaToken);
+    const { snapshot, after } = await readOnce(session, server);
     if (sameToken(before, after)) return snapshot;
     if (last?.complete && last.tree.checksum === snapshot.tree.checksum) return snapshot;
     before = after;
@@ -49,54 +48,111 @@ export async function takeSnapshot({ session, server }: TakeContext): Promise<Sn
   throw new SchemaChanging();
 }
 
-async function readOnce(session: Session, server: Server): Promise<Snapshot> {
-  const all = new Map((await ask(session, units)).map((unit) => [unit.oid, unit]));
-  const drafts: Draft[] = [];
-  for (const group of ofUnits) drafts.push(...(await readGroup(session, server, group, all)));
-  const orders = drafts.flatMap(({ unit, prints }) => prints.map((print) => ({ ...print, unit })));
+async function readOnce(session: Session, server: Server) {
+  const read = await readCatalogs(session, server);
+  const orders = read.drafts.flatMap(({ unit, prints }) =>
+    prints.map((print) => ({ ...print, unit })),
+  );
   const { texts, unread } = await print(session, orders);
+  // All is read: the server takes the token while we put the snapshot together.
+  const after = ask(session, schemaToken);
+  after.catch(() => undefined);
+  const snapshot = assemble(read, texts, unread, server);
+  return { snapshot, after: await after };
+}
+
+function assemble(
+  { drafts, facts, unmodelled }: Catalogs,
+  texts: PrintedTexts["texts"],
+  unread: PrintedTexts["unread"],
+  server: Server,
+): Snapshot {
   const printed = (as: string, oid: number) => texts.get(textKey(as, oid)) ?? "";
-  const facts = drafts.flatMap((draft) => (unread.has(draft.unit) ? [] : [draft.finish(printed)]));
-  facts.push(...(await readWhole(session, server)));
+  for (const draft of drafts) if (!unread.has(draft.unit)) facts.push(draft.finish(printed));
   const { version, versionNum, systemIdentifier, database } = server;
-  const rest = await ask(session, unmodelled);
   return snapshotOf(facts.sort(byPlace), {
     unread: [...unread].map(([{ kind, identity }, cause]) => ({ kind, identity, cause })),
-    unmodelled: Object.fromEntries(rest.map(({ kind, count }) => [kind, count])),
+    unmodelled,
     server: { version, versionNum, systemIdentifier, database },
     takenAt: server.now,
   });
 }
 
-async function readGroup(
-  session: Session,
-  server: Server,
+interface Catalogs {
+  readonly drafts: Draft[];
+  readonly facts: Fact[];
+  readonly unmodelled: Record<string, number>;
+}
+
+async function readCatalogs(session: Session, server: Server): Promise<Catalogs> {
+  const all = new Map<number, Unit>();
+  const read: Catalogs = { drafts: [], facts: [], unmodelled: {} };
+  await inStep([
+    async () => {
+      const list = await ask(session, units);
+      return () => {
+        for (const unit of list) all.set(unit.oid, unit);
+      };
+    },
+    ...ofUnits.map((group) => async () => {
+      const id = `schema-${group.map(({ name }) => name).join("-")}`;
+      const rows = await session.rows({ id, sql: catalogStatement(group, server) });
+      return () => draftAll(rows, group, all, read.drafts);
+    }),
+    async () => {
+      const rows = await session.rows({
+        id: "schema-database",
+        sql: wholeStatement(ofDatabase, server),
+      });
+      return () => read.facts.push(...wholeFacts(rows));
+    },
+    async () => {
+      const rest = await ask(session, unmodelled);
+      return () => {
+        for (const { kind, count } of rest) read.unmodelled[kind] = count;
+      };
+    },
+  ]);
+  return read;
+}
+
+/** Asks the next question before the last answer is worked on: the server need not wait for us. */
+async function inStep(questions: readonly (() => Promise<() => unknown>)[]): Promise<void> {
+  let work: (() => unknown) | undefined;
+  for (const question of questions) {
+    const answer = question();
+    answer.catch(() => undefined);
+    work?.();
+    work = await answer;
+  }
+  work?.();
+}
+
+function draftAll(
+  rows: readonly Row[],
   group: readonly Extractor[],
   all: ReadonlyMap<number, Unit>,
-): Promise<readonly Draft[]> {
+  drafts: Draft[],
+): void {
   const byName = new Map(group.map((extractor) => [extractor.name, extractor]));
-  const id = `schema-${group.map(({ name }) => name).join("-")}`;
-  const rows = await session.rows({ id, sql: catalogStatement(group, server) });
-  return rows.flatMap((row) => {
+  for (const row of rows) {
     const unit = all.get(Number(row.unit));
     const extractor = byName.get(String(row.question));
     // A unit that was made since the list was read moves the token.
-    if (unit === undefined || extractor === undefined) return [];
-    return [extractor.draft(rowOf(extractor.columns, row), unit)];
-  });
+    if (unit === undefined || extractor === undefined) continue;
+    drafts.push(extractor.draft(rowOf(extractor.columns, row), unit));
+  }
 }
 
-async function readWhole(session: Session, server: Server): Promise<readonly Fact[]> {
+function wholeFacts(rows: readonly Row[]): readonly Fact[] {
   const byName = new Map(ofDatabase.map((extractor) => [extractor.name, extractor]));
-  const sql = wholeStatement(ofDatabase, server);
-  const rows = await session.rows({ id: "schema-database", sql });
   return rows.flatMap((row) => {
     const extractor = byName.get(String(row.question));
     return extractor === undefined ? [] : [extractor.fact(rowOf(extractor.columns, row))];
   });
 }
 
-async function ask<Row>(session: Session, { id, sql, row }: SqlRead<Row>): Promise<readonly Row[]> {
+async function ask<T>(session: Session, { id, sql, row }: SqlRead<T>): Promise<readonly T[]> {
   const text = typeof sql === "string" ? sql : sql(session.server);
   return rowsAs(row, await session.rows({ id, sql: text }), id);
 }

@@ -6,7 +6,9 @@ import { classOf } from "./fragments.ts";
  * Objects of pg_temp come and go all day and are no part of a snapshot, nor are their rows here.
  * Their toast tables and indexes are temporary too.
  */
-const temporary = `(SELECT c.oid FROM pg_catalog.pg_class c WHERE c.relpersistence = 't')`;
+const temporary = `
+    temporary (oid) AS MATERIALIZED (
+      SELECT c.oid FROM pg_catalog.pg_class c WHERE c.relpersistence = 't')`;
 
 /** A catalog that snapshots read, which of its rows matter, and what may change in place. */
 interface Watched {
@@ -15,7 +17,7 @@ interface Watched {
   readonly also?: string;
 }
 
-const onRelation = (column: string): string => `x.${column} NOT IN ${temporary}`;
+const onRelation = (column: string): string => `x.${column} NOT IN (SELECT t.oid FROM temporary t)`;
 
 export const watched: readonly Watched[] = [
   { catalog: "pg_namespace", where: "pg_catalog.left(x.nspname, 3) <> 'pg_'" },
@@ -57,7 +59,8 @@ export const watched: readonly Watched[] = [
  */
 export const schemaToken = sqlRead({
   id: "schema-token",
-  sql: `${watched
+  sql: `
+  WITH ${temporary}${watched
     .map(
       ({ catalog, where = "true", also = "0" }) => `
     SELECT '${catalog}'                                   AS "catalog",
