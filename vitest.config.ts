@@ -1,6 +1,10 @@
 import { defineConfig } from "vitest/config";
 import { installedMajors } from "./lib/adapters/local/embedded-postgres.ts";
 import { wantedMajors } from "./test/support/majors.ts";
+import { temporaryFolder } from "./test/support/temporary.ts";
+
+// Before any server starts: os.tmpdir() obeys it, in this process and in the workers.
+process.env.TMPDIR = temporaryFolder();
 
 const everyFile = "test/**/*.test.ts";
 const withServer = "test/**/*.pg.test.ts";
