@@ -8,7 +8,7 @@ import type { Snapshot } from "./snapshot.ts";
 import { keepSnapshot } from "./stored.ts";
 
 /** One approval: which schema, by whom, when, and why. */
-export const sealSchema = z.looseObject({
+const sealSchema = z.looseObject({
   checksum: z.string(),
   canonical: z.int(),
   by: z.string(),
@@ -18,7 +18,7 @@ export const sealSchema = z.looseObject({
 export type Seal = z.infer<typeof sealSchema>;
 
 /** What is right for a target; the newest seal is the last. Unknown fields are kept as they are. */
-export const baselineSchema = z.looseObject({
+const baselineSchema = z.looseObject({
   schemaVersion: z.literal(1),
   /** Of whoever wrote it last, so that a write is told from its repetition. */
   nonce: z.string(),

@@ -19,7 +19,7 @@ const liveSchema = z.object({
 });
 
 /** What the schema is held against. */
-export const againstSchema = z.object({
+const againstSchema = z.object({
   checksum: z.string(),
   canonical: z.int(),
   at: z.string(),

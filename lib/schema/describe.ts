@@ -78,7 +78,7 @@ const asView = (fact: Fact): string =>
     options(fact, fact.kind === "view" ? "structure" : "physical"),
   )} AS\n${of(fact, "definition")?.trimEnd().replace(/;$/, "")}`;
 
-export const columnWords = (fact: Fact): string =>
+const columnWords = (fact: Fact): string =>
   words(
     of(fact, "type"),
     of(fact, "collation") && `COLLATE ${of(fact, "collation")}`,

@@ -13,7 +13,7 @@ import { canonicalJson } from "./hash.ts";
 import type { Unread } from "./snapshot.ts";
 
 /** One attribute of one facet that is not the same; null where it is as usual, or not there. */
-export const attributeChangeSchema = z.object({
+const attributeChangeSchema = z.object({
   facet: facetNameSchema,
   attribute: z.string(),
   before: z.json(),
@@ -22,7 +22,7 @@ export const attributeChangeSchema = z.object({
 export type AttributeChange = z.infer<typeof attributeChangeSchema>;
 
 /** What came with it, by name: the columns of a new table, the index of a dropped constraint. */
-export const consequenceSchema = z.object({
+const consequenceSchema = z.object({
   change: z.enum(["added", "removed", "changed"]),
   kind: z.string(),
   identity: z.string(),

@@ -23,7 +23,7 @@ export const facetNameSchema = z.enum(facetNames);
 export type FacetName = z.infer<typeof facetNameSchema>;
 
 /** Attributes of one facet. What is as usual is left out, so that it has no spelling to differ. */
-export const facetSchema = z.record(z.string(), z.json());
+const facetSchema = z.record(z.string(), z.json());
 export type Facet = z.infer<typeof facetSchema>;
 
 export const factSchema = z.object({
@@ -47,7 +47,7 @@ export const keyOf = ({ kind, identity }: Pick<Fact, "kind" | "identity">): stri
   `${kind} ${identity}`;
 
 /** By UTF-16 code units: the same order on every machine and under every collation. */
-export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** By schema, kind, identity: the order of a snapshot's objects, and of its hash tree. */
 export const byPlace = (a: Fact, b: Fact): number =>

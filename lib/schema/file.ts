@@ -10,7 +10,7 @@ import { treeOf } from "./tree.ts";
  * A snapshot as a file: a head, then the objects, one a line. The head alone is a seal. Its names
  * are those of the runbooks' schema_seal.json.
  */
-export const snapshotFileSchema = z.object({
+const snapshotFileSchema = z.object({
   schemaVersion: z.literal(1),
   /** The checksum of the schema. */
   pass1_checksum: z.string(),

@@ -21,11 +21,18 @@ export function blindnessOf({ unread }: Live): Blindness | undefined {
   if (first === undefined) return undefined;
   const names = unread.slice(0, 5).map(({ kind, identity }) => `${kind} ${identity}`);
   const more = unread.length > 5 ? ` and ${unread.length - 5} more` : "";
-  return {
-    cause: first.cause,
-    reason: `could not be read, as somebody holds or waits for ACCESS EXCLUSIVE on them: ${names.join(", ")}${more}`,
-    cure: "Look again when that is over; pgvigil locks shows who it is.",
-  };
+  const said = `${names.join(", ")}${more}`;
+  return first.cause === "lock"
+    ? {
+        cause: "lock",
+        reason: `somebody holds, or waits for, ACCESS EXCLUSIVE on ${said}`,
+        cure: "Look again when that is over; pgvigil locks shows who it is.",
+      }
+    : {
+        cause: first.cause,
+        reason: `could not be read in the 250 ms that a statement may take: ${said}`,
+        cure: "Look again when the server is less busy.",
+      };
 }
 
 /** The states that are no comparison, but for the one that means different things to each check. */

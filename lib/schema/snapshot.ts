@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { canonicalVersion, type Fact, factSchema } from "./fact.ts";
-import { type Tree, treeOf, treeSchema } from "./tree.ts";
+import { canonicalVersion, type Fact } from "./fact.ts";
+import { treeOf, treeSchema } from "./tree.ts";
 
 /** An object that could not be read: unknown, never a difference. */
 export const unreadSchema = z.object({
@@ -36,8 +36,6 @@ export interface Snapshot extends SnapshotHead {
   readonly facts: readonly Fact[];
 }
 
-export const checksumOf = ({ tree }: { readonly tree: Tree }): string => tree.checksum;
-
 export function snapshotOf(
   sorted: readonly Fact[],
   about: Pick<SnapshotHead, "unread" | "unmodelled" | "server" | "takenAt">,
@@ -56,5 +54,3 @@ export function snapshotOf(
     facts: sorted,
   };
 }
-
-export const factsSchema = z.array(factSchema);

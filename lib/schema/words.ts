@@ -1,12 +1,10 @@
 import { diffWordsWithSpace, structuredPatch } from "diff";
-import * as z from "zod";
 
 /** A piece of text: on both sides, or on one. */
-export const pieceSchema = z.object({
-  is: z.enum(["same", "removed", "added"]),
-  text: z.string(),
-});
-export type Piece = z.infer<typeof pieceSchema>;
+export interface Piece {
+  readonly is: "same" | "removed" | "added";
+  readonly text: string;
+}
 
 /** Lines around a change that are shown with it. */
 const context = 2;

@@ -53,6 +53,23 @@ test("a lock that is merely waited for is left alone, and nobody behind it waits
   await waiting;
 });
 
+test("a function whose body names a locked table is unknown too (14+)", async () => {
+  await using db = await testDatabase({ sql: shop });
+  if (db.major < 14) return;
+  await db.sql(`
+    CREATE FUNCTION counted() RETURNS bigint BEGIN ATOMIC SELECT count(*) FROM orders; END;
+    CREATE FUNCTION free() RETURNS bigint BEGIN ATOMIC SELECT count(*) FROM free; END`);
+  const migration = await db.connect();
+  await migration.query("BEGIN; LOCK TABLE orders IN ACCESS EXCLUSIVE MODE");
+  const snapshot = await snapshotAt(db.url());
+  expect(says(snapshot)).toEqual([
+    "function public.counted(): lock",
+    "table public.orders: lock",
+    "view public.on_orders: lock",
+  ]);
+  expect(snapshot.facts.some(({ identity }) => identity === "public.free()")).toBe(true);
+});
+
 test("a lock that comes while we look costs its own table only", async () => {
   const many = Array.from({ length: 60 }, (_, n) => `CREATE TABLE t${n} (a int CHECK (a > ${n}))`);
   await using db = await testDatabase({ sql: [shop, ...many].join(";") });
