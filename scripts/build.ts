@@ -12,7 +12,11 @@ if (major < 22 || (major === 22 && minor < 18)) {
   console.error("pgvigil needs Node 22.18 or newer; this is " + process.version + ".");
   process.exit(5);
 }
-import("./main.js");
+// A look is short: a young generation that grows is memory that nobody gives back in time.
+import("node:v8").then((v8) => {
+  v8.setFlagsFromString("--semi-space-growth-factor=1");
+  return import("./main.js");
+});
 `;
 
 await rm("dist", { recursive: true, force: true });
@@ -21,6 +25,8 @@ await build({
   entryPoints: { main: "bin/pgvigil.ts" },
   outdir: "dist",
   bundle: true,
+  splitting: true,
+  chunkNames: "chunks/[name]-[hash]",
   platform: "node",
   target: "node22.18",
   format: "esm",

@@ -8,7 +8,6 @@ import type { Store } from "../core/ports.ts";
 import type { ProfileName } from "../core/profile.ts";
 import type { Target } from "../core/target.ts";
 import type { Words } from "./command.ts";
-import { configured } from "./configured.ts";
 import type { Io } from "./io.ts";
 
 export interface FleetTarget {
@@ -42,6 +41,7 @@ export interface Fleet {
 export async function fleetOf(words: Words, io: Io): Promise<Fleet> {
   const url = words.text("url");
   if (url !== undefined) return adHoc(url, words, io);
+  const { configured } = await import("./configured.ts");
   const fleet = await configured(words, io);
   return fleet ?? adHoc(io.env.DATABASE_URL || undefined, words, io);
 }

@@ -2,10 +2,8 @@ import { DatabaseError, Interrupted, messageOf, UsageError } from "../core/error
 import { exitCodes } from "../core/exit-code.ts";
 import { nearest } from "../core/near.ts";
 import { printable } from "../core/printable.ts";
-import { SnapshotError } from "../schema/file.ts";
-import { SchemaChanging } from "../schema/take.ts";
 import type { Command } from "./command.ts";
-import { commands } from "./commands/index.ts";
+import { allCommands, commandNamed, commandNames } from "./commands/index.ts";
 import { commandHelp, overview } from "./help.ts";
 import { type Io, print, say } from "./io.ts";
 import { version } from "./version.ts";
@@ -22,7 +20,7 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
 
 async function dispatch([name, ...rest]: readonly string[], io: Io): Promise<number> {
   if (name === undefined || name === "--help" || name === "-h") {
-    print(io, overview(commands, version));
+    print(io, overview(await allCommands(), version));
     return name === undefined ? exitCodes.usage : exitCodes.healthy;
   }
   if (name === "--version" || name === "-V") {
@@ -31,10 +29,15 @@ async function dispatch([name, ...rest]: readonly string[], io: Io): Promise<num
   }
   if (name === "help") {
     const [about] = rest;
-    print(io, about === undefined ? overview(commands, version) : commandHelp(commandOf(about)));
+    print(
+      io,
+      about === undefined
+        ? overview(await allCommands(), version)
+        : commandHelp(await commandOf(about)),
+    );
     return exitCodes.healthy;
   }
-  const command = commandOf(name);
+  const command = await commandOf(name);
   if (rest.includes("--help") || rest.includes("-h")) {
     print(io, commandHelp(command));
     return exitCodes.healthy;
@@ -42,31 +45,20 @@ async function dispatch([name, ...rest]: readonly string[], io: Io): Promise<num
   return command.run(parseWords(command, rest), io);
 }
 
-function commandOf(name: string): Command {
-  const command = commands.find((candidate) => candidate.name === name);
+async function commandOf(name: string): Promise<Command> {
+  const command = await commandNamed(name);
   if (command !== undefined) return command;
-  const near = nearest(
-    name,
-    commands.map((candidate) => candidate.name),
-  );
+  const near = nearest(name, commandNames);
   throw new UsageError(
     `there is no command ${name}`,
     near === undefined ? "All commands: pgvigil help" : `Did you mean pgvigil ${near}?`,
   );
 }
 
-const isExplained = (error: unknown): error is UsageError | DatabaseError | SnapshotError =>
-  error instanceof UsageError || error instanceof DatabaseError || error instanceof SnapshotError;
-
 /** What happened and what to do, in two lines; a stack only where the fault is ours. */
 function explain(error: unknown, io: Io): number {
   if (error instanceof Interrupted || io.signal.aborted) return exitCodes.interrupted;
-  if (error instanceof SchemaChanging) {
-    say(io, `pgvigil: ${printable(error.message)}`);
-    say(io, "  Again, when the migration is through.");
-    return exitCodes.unknown;
-  }
-  if (isExplained(error)) {
+  if (error instanceof UsageError || error instanceof DatabaseError) {
     const [first = "", ...more] = error.message.split("\n");
     say(io, `pgvigil: ${printable(first)}`);
     for (const line of more) say(io, `         ${printable(line)}`);

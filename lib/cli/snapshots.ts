@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { openSession } from "../adapters/postgres/session.ts";
-import { messageOf, UsageError } from "../core/errors.ts";
+import { DatabaseError, messageOf, UsageError } from "../core/errors.ts";
 import type { Store } from "../core/ports.ts";
 import { sayTarget, type Target } from "../core/target.ts";
 import { recall } from "../run/memory.ts";
@@ -9,7 +9,7 @@ import { loadBaselineSnapshot, loadLastSnapshot, parseAddress } from "../schema/
 import { readSnapshot, type StoredSnapshot } from "../schema/file.ts";
 import type { Snapshot } from "../schema/snapshot.ts";
 import { loadSnapshot } from "../schema/stored.ts";
-import { takeSnapshot } from "../schema/take.ts";
+import { SchemaChanging, takeSnapshot } from "../schema/take.ts";
 import type { Words } from "./command.ts";
 import { type Fleet, type FleetTarget, fleetOf, storeAt } from "./fleet.ts";
 import type { Io } from "./io.ts";
@@ -18,7 +18,13 @@ import { lastSnapshotOf } from "./last-snapshot.ts";
 /** Reads the schema of a target as it is now. */
 export async function liveSnapshot({ connection, limits }: FleetTarget, io: Io): Promise<Snapshot> {
   await using session = await openSession(connection.client, limits, io.signal);
-  return await takeSnapshot({ session, server: session.server });
+  try {
+    return await takeSnapshot({ session, server: session.server });
+  } catch (error) {
+    if (!(error instanceof SchemaChanging)) throw error;
+    const hint = "Again, when the migration is through.";
+    throw new DatabaseError("changed-underneath", error.message, { hint, cause: error });
+  }
 }
 
 /** @throws UsageError where there are several */

@@ -39,7 +39,7 @@ export class DatabaseError extends Error {
 
 /** What the user asked for cannot be done as asked: exit code 5. */
 export class UsageError extends Error {
-  override readonly name = "UsageError";
+  override readonly name: string = "UsageError";
   readonly hint: string;
 
   constructor(message: string, hint: string, options?: ErrorOptions) {

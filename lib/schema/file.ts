@@ -1,7 +1,7 @@
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import * as z from "zod";
-import { messageOf } from "../core/errors.ts";
+import { messageOf, UsageError } from "../core/errors.ts";
 import { canonicalVersion, factSchema } from "./fact.ts";
 import { headSchema, type Snapshot, type SnapshotHead } from "./snapshot.ts";
 import { treeOf } from "./tree.ts";
@@ -21,13 +21,8 @@ const snapshotFileSchema = z.object({
 });
 
 /** This is no snapshot that can be compared; `hint` says what to do. */
-export class SnapshotError extends Error {
+export class SnapshotError extends UsageError {
   override readonly name = "SnapshotError";
-  readonly hint: string;
-  constructor(message: string, hint: string, options?: ErrorOptions) {
-    super(message, options);
-    this.hint = hint;
-  }
 }
 
 /** A snapshot that was stored: without its objects where it is a seal only. */

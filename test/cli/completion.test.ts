@@ -4,8 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { checks } from "../../lib/checks/index.ts";
-import { commands } from "../../lib/cli/commands/index.ts";
+import { allCommands } from "../../lib/cli/commands/index.ts";
 import { pgvigil } from "../support/cli.ts";
+
+const commands = await allCommands();
 
 const folder = await mkdtemp(join(tmpdir(), "pgvigil-completion-"));
 afterAll(() => rm(folder, { recursive: true }));

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { commands } from "../../lib/cli/commands/index.ts";
+import { allCommands } from "../../lib/cli/commands/index.ts";
 import { version } from "../../lib/cli/version.ts";
 import { pgvigil } from "../support/cli.ts";
+
+const commands = await allCommands();
 
 test("without a word it prints its commands and says by the exit code that it did nothing", async () => {
   const { code, stdout } = await pgvigil([]);

@@ -3,7 +3,7 @@ import { exitCodes } from "../../core/exit-code.ts";
 import type { Command } from "../command.ts";
 import { bashCompletion, zshCompletion } from "../completion.ts";
 import { print } from "../io.ts";
-import { commands } from "./index.ts";
+import { allCommands } from "./index.ts";
 
 export const completion: Command = {
   name: "completion",
@@ -12,7 +12,7 @@ export const completion: Command = {
   flags: {},
   examples: ['eval "$(pgvigil completion bash)"'],
   async run({ positionals: [shell] }, io) {
-    const vocabulary = { commands, checks: checks.map(({ id }) => id) };
+    const vocabulary = { commands: await allCommands(), checks: checks.map(({ id }) => id) };
     print(io, shell === "zsh" ? zshCompletion(vocabulary) : bashCompletion(vocabulary));
     return exitCodes.healthy;
   },

@@ -1,27 +1,24 @@
 import type { Command } from "../command.ts";
-import { check } from "./check.ts";
-import { checksCommand } from "./checks.ts";
-import { completion } from "./completion.ts";
-import { demo } from "./demo.ts";
-import { diff } from "./diff.ts";
-import { doctor } from "./doctor.ts";
-import { explain } from "./explain.ts";
-import { init } from "./init.ts";
-import { locks } from "./locks.ts";
-import { seal } from "./seal.ts";
-import { snapshot } from "./snapshot.ts";
 
-/** In the order of the help. */
-export const commands: readonly Command[] = [
-  check,
-  checksCommand,
-  explain,
-  snapshot,
-  seal,
-  diff,
-  locks,
-  doctor,
-  init,
-  demo,
-  completion,
-];
+/** In the order of the help. Each is loaded when it is called, with what it alone needs. */
+const loaders: Readonly<Record<string, () => Promise<Command>>> = {
+  check: async () => (await import("./check.ts")).check,
+  checks: async () => (await import("./checks.ts")).checksCommand,
+  explain: async () => (await import("./explain.ts")).explain,
+  snapshot: async () => (await import("./snapshot.ts")).snapshot,
+  seal: async () => (await import("./seal.ts")).seal,
+  diff: async () => (await import("./diff.ts")).diff,
+  locks: async () => (await import("./locks.ts")).locks,
+  doctor: async () => (await import("./doctor.ts")).doctor,
+  init: async () => (await import("./init.ts")).init,
+  demo: async () => (await import("./demo.ts")).demo,
+  completion: async () => (await import("./completion.ts")).completion,
+};
+
+export const commandNames: readonly string[] = Object.keys(loaders);
+
+export const commandNamed = async (name: string): Promise<Command | undefined> =>
+  Object.hasOwn(loaders, name) ? loaders[name]?.() : undefined;
+
+export const allCommands = (): Promise<readonly Command[]> =>
+  Promise.all(Object.values(loaders).map((load) => load()));
