@@ -98,15 +98,14 @@ const kinds: Readonly<Record<string, string>> = {
 
 /** A text of which form, where another kind of scalar came, or nothing at all: `for: 2`. */
 function formatOf(came: unknown, schema: z.core.$ZodType | undefined): string | undefined {
-  if (!(schema instanceof z.core.$ZodString)) return undefined;
+  if (!(schema instanceof z.ZodString)) return undefined;
   if (came === undefined) return formatIssue("", schema);
   if (typeof came !== "number" && typeof came !== "boolean") return undefined;
   return formatIssue(String(came), schema) ?? "a text, in quotes";
 }
 
 const formatIssue = (text: string, schema: z.core.$ZodType): string | undefined =>
-  z.core.safeParse(schema, text).error?.issues.find(({ code }) => code === "invalid_format")
-    ?.message;
+  z.safeParse(schema, text).error?.issues.find(({ code }) => code === "invalid_format")?.message;
 
 function unknownKey(key: string, known: readonly string[]): string {
   const near = didYouMean(key, known);

@@ -20,23 +20,23 @@ export const schemaAt = (schema: Schema, path: Path): Schema | undefined =>
 /** The keys that may stand at a path. */
 export function keysAt(schema: Schema, path: Path): readonly string[] {
   const inner = schemaAt(schema, path);
-  return inner instanceof z.core.$ZodObject ? Object.keys(inner._zod.def.shape) : [];
+  return inner instanceof z.ZodObject ? Object.keys(inner._zod.def.shape) : [];
 }
 
 function childOf(schema: Schema, key: string | number): Schema | undefined {
-  if (schema instanceof z.core.$ZodObject) {
+  if (schema instanceof z.ZodObject) {
     const child = schema._zod.def.shape[key];
     return child === undefined ? undefined : bare(child);
   }
-  if (schema instanceof z.core.$ZodRecord) return bare(schema._zod.def.valueType);
-  if (schema instanceof z.core.$ZodArray) return bare(schema._zod.def.element);
+  if (schema instanceof z.ZodRecord) return bare(schema._zod.def.valueType);
+  if (schema instanceof z.ZodArray) return bare(schema._zod.def.element);
   return undefined;
 }
 
 function bare(schema: Schema): Schema {
-  if (schema instanceof z.core.$ZodOptional) return bare(schema._zod.def.innerType);
-  if (schema instanceof z.core.$ZodDefault) return bare(schema._zod.def.innerType);
-  if (schema instanceof z.core.$ZodNullable) return bare(schema._zod.def.innerType);
-  if (schema instanceof z.core.$ZodPipe) return bare(schema._zod.def.in);
+  if (schema instanceof z.ZodOptional) return bare(schema._zod.def.innerType);
+  if (schema instanceof z.ZodDefault) return bare(schema._zod.def.innerType);
+  if (schema instanceof z.ZodNullable) return bare(schema._zod.def.innerType);
+  if (schema instanceof z.ZodPipe) return bare(schema._zod.def.in);
   return schema;
 }
