@@ -1,3 +1,4 @@
+import { has, is, listed, memberName, of, ownName, said, wholeOf, words } from "./describe/said.ts";
 import type { FacetName, Fact } from "./fact.ts";
 
 /** An object as a person would write it down: DDL where PostgreSQL has it, a word where not. */
@@ -6,44 +7,10 @@ export function definitionOf(fact: Fact): string {
   return [describe?.(fact) ?? `${fact.kind} ${fact.identity}`, ...asides(fact)].join("\n");
 }
 
-/** The text of an attribute, or nothing. */
-export function said(fact: Fact, facet: FacetName, attribute: string): string | undefined {
-  const value = fact.facets[facet]?.[attribute];
-  return typeof value === "string" ? value : undefined;
-}
-
-export const is = (fact: Fact, facet: FacetName, attribute: string): boolean =>
-  fact.facets[facet]?.[attribute] === true;
-
-export function listed(fact: Fact, facet: FacetName, attribute: string): readonly string[] {
-  const value = fact.facets[facet]?.[attribute];
-  return Array.isArray(value) ? value.map(String) : [];
-}
-
-const words = (...parts: readonly (string | false | undefined)[]): string =>
-  parts.filter((part) => part !== false && part !== undefined && part !== "").join(" ");
-
-const of = (fact: Fact, attribute: string): string | undefined =>
-  said(fact, "structure", attribute);
-
-const has = (fact: Fact, attribute: string): boolean => is(fact, "structure", attribute);
-
 const options = (fact: Fact, facet: FacetName): string | false => {
   const list = listed(fact, facet, "options");
   return list.length > 0 && `WITH (${list.join(", ")})`;
 };
-
-/** `orders.total` of `public.orders.total` and its table: a column says its own name alone. */
-const columnName = (fact: Fact): string => {
-  const table = fact.partOf?.[0]?.replace(/^(materialized view|foreign table|\w+) /, "") ?? "";
-  return fact.identity.slice(table.length + 1);
-};
-
-const tableOf = (fact: Fact): string =>
-  fact.partOf?.[0]?.replace(/^(materialized view|foreign table|\w+) /, "") ?? "";
-
-const ownName = (fact: Fact): string =>
-  fact.identity.slice(0, fact.identity.length - ` on ${tableOf(fact)}`.length);
 
 const asTable = (fact: Fact): string =>
   words(
@@ -140,9 +107,9 @@ const describers: Readonly<Record<string, (fact: Fact) => string>> = {
   "foreign table": asTable,
   view: asView,
   "materialized view": asView,
-  column: (fact) => words(columnName(fact), columnWords(fact)),
+  column: (fact) => words(memberName(fact), columnWords(fact)),
   constraint: (fact) =>
-    words(`ALTER TABLE ${tableOf(fact)} ADD CONSTRAINT ${ownName(fact)}`, of(fact, "definition")) +
+    words(`ALTER TABLE ${wholeOf(fact)} ADD CONSTRAINT ${ownName(fact)}`, of(fact, "definition")) +
     (is(fact, "validity", "notEnforced") ? " NOT ENFORCED" : "") +
     (is(fact, "validity", "notValidated") ? " NOT VALID" : ""),
   index: (fact) => words(of(fact, "definition"), options(fact, "physical")),

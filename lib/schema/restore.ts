@@ -1,6 +1,7 @@
 import type { Remedy } from "../core/finding.ts";
 import { quoteIdentifier } from "../core/sql.ts";
-import { definitionOf, is, listed, said } from "./describe.ts";
+import { is, listed, said } from "./describe/said.ts";
+import { definitionOf } from "./describe.ts";
 import type { Difference } from "./diff.ts";
 import type { Fact } from "./fact.ts";
 
