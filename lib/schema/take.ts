@@ -41,7 +41,7 @@ export async function takeSnapshot({ session, server }: TakeContext): Promise<Sn
   for (let attempt = 1; attempt <= tries; attempt += 1) {
     const { snapshot, after } = await readOnce(session, server);
     if (sameToken(before, after)) return snapshot;
-    if (last?.complete && last.tree.checksum === snapshot.tree.checksum) return snapshot;
+    if (last?.tree.checksum === snapshot.tree.checksum) return snapshot;
     before = after;
     last = snapshot;
   }
