@@ -1,28 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { checks } from "../../lib/checks/index.ts";
-import type { Server } from "../../lib/core/server.ts";
+import { exampleServer } from "../../lib/core/example-server.ts";
 import { optionsOf } from "../../lib/run/choose.ts";
 import { judge } from "../../lib/run/judge.ts";
-
-const server: Server = {
-  version: "18.4",
-  versionNum: 180_004,
-  database: "shop",
-  databaseOid: 16_384,
-  role: "pgvigil",
-  inRecovery: false,
-  systemIdentifier: "7301122334455667788",
-  timeline: 1,
-  startedAt: "2026-11-01T00:00:00.000000Z",
-  now: "2026-11-20T03:00:00.000Z",
-  backendPid: 4711,
-  isSuperuser: false,
-  bypassesRls: false,
-  readsAllStats: true,
-  readsAllSettings: true,
-  readsAllData: false,
-  extensions: {},
-};
 
 const target = { environment: "production", name: "orders" };
 
@@ -34,7 +14,7 @@ describe.each(checks)("$id", (check) => {
       example.evidence,
       {
         now: new Date(example.now ?? "2026-11-20T03:00:00Z"),
-        server: { ...server, ...example.server },
+        server: { ...exampleServer, ...example.server },
         profile,
         previous: example.previous,
       },

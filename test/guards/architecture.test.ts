@@ -105,3 +105,7 @@ test("a file holds one thought: 300 lines at most, 100 columns", async () => {
   const long = all.filter(({ text }) => text.split("\n").length > 301).map(({ path }) => path);
   expect(long, "split it").toEqual([]);
 });
+
+test("the suite runs on the Node that npm's scripts bring along, whatever the machine has", () => {
+  expect(Number(process.versions.node.split(".")[0])).toBeGreaterThanOrEqual(24);
+});

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { defineCheck } from "../../core/check.ts";
 import { connection } from "../../core/connection.ts";
+import { exampleServer } from "../../core/example-server.ts";
 import type { Server } from "../../core/server.ts";
 
 const remembered = z.object({
@@ -11,27 +12,6 @@ const remembered = z.object({
   inRecovery: z.boolean(),
 });
 type Identity = z.infer<typeof remembered>;
-
-/** Of the examples. */
-const primary: Server = {
-  version: "16.4",
-  versionNum: 160_004,
-  database: "orders",
-  databaseOid: 16_384,
-  role: "pgvigil",
-  inRecovery: false,
-  systemIdentifier: "7301122334455667788",
-  timeline: 3,
-  startedAt: "2026-11-01T00:00:00.000000Z",
-  now: "2026-11-20T03:00:00.000Z",
-  backendPid: 4711,
-  isSuperuser: false,
-  bypassesRls: false,
-  readsAllStats: true,
-  readsAllSettings: true,
-  readsAllData: false,
-  extensions: {},
-};
 
 export const serverIdentity = defineCheck({
   id: "server/identity",
@@ -76,22 +56,22 @@ export const serverIdentity = defineCheck({
   examples: [
     {
       name: "the same server as last time",
-      evidence: { connection: { reached: true, server: primary } },
-      previous: { at: "2026-11-19T03:00:00Z", memory: remembered.parse(primary) },
+      evidence: { connection: { reached: true, server: exampleServer } },
+      previous: { at: "2026-11-19T03:00:00Z", memory: remembered.parse(exampleServer) },
       finds: [],
     },
     {
       name: "restored from a backup: another timeline",
-      evidence: { connection: { reached: true, server: primary } },
+      evidence: { connection: { reached: true, server: exampleServer } },
       previous: {
         at: "2026-11-19T03:00:00Z",
-        memory: { ...remembered.parse(primary), timeline: 1 },
+        memory: { ...remembered.parse(exampleServer), timeline: 2 },
       },
-      finds: ["notice orders"],
+      finds: ["notice shop"],
     },
     {
       name: "two targets of the configuration lead to one database",
-      evidence: { connection: { reached: true, server: primary, sameAs: "staging/orders" } },
+      evidence: { connection: { reached: true, server: exampleServer, sameAs: "staging/orders" } },
       finds: [],
       blind: "error",
     },
