@@ -1,5 +1,5 @@
 import { DatabaseError } from "../core/errors.ts";
-import type { Row, Session, Statement } from "../core/ports.ts";
+import type { Session, Statement } from "../core/ports.ts";
 import type { AnyRead, ReadContext, ResultOf } from "../core/read.ts";
 import { rowsAs } from "../core/typed.ts";
 
@@ -70,15 +70,15 @@ const tries = 3;
  * vanished under the question or a replica's replay cancelled it.
  */
 function patient(session: Session, remaining: () => number): Session {
-  const once = async ({ id, sql, timeout }: Statement): Promise<readonly Row[]> => {
+  const timely = ({ id, sql, timeout }: Statement): Statement => {
     const left = remaining() / 1000;
     if (left <= 0) throw new OutOfTime(`${id}: no time was left for it`);
-    return session.rows({ id, sql, timeout: Math.min(timeout ?? left, left) });
+    return { id, sql, timeout: Math.min(timeout ?? left, left) };
   };
-  const rows = async (statement: Statement): Promise<readonly Row[]> => {
+  const patiently = async <T>(statement: Statement, ask: (now: Statement) => Promise<T>) => {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await once(statement);
+        return await ask(timely(statement));
       } catch (error) {
         if (attempt === tries || !isWorthAnotherTry(error)) throw error;
       }
@@ -87,7 +87,8 @@ function patient(session: Session, remaining: () => number): Session {
   return {
     server: session.server,
     cost: session.cost,
-    rows,
+    rows: (statement) => patiently(statement, (now) => session.rows(now)),
+    each: (statement, begin) => patiently(statement, (now) => session.each(now, begin)),
     [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
   };
 }

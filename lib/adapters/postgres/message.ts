@@ -27,7 +27,15 @@ export const messageOf = (id: string, sql: string, pins: Pins): string =>
 export function rowsOf(results: unknown, id: string): readonly Row[] {
   const answer = Array.isArray(results) && results.length === 3 ? results[2] : undefined;
   if (answer instanceof pg.Result && answer.command === "SELECT") return answer.rows;
-  throw new DatabaseError("unexpected-answer", `${id}: not the answer of one SELECT`, {
+  throw notOneSelect(id);
+}
+
+/** @param commands with what words each statement ended */
+export function refuseOthers(commands: readonly string[], id: string): void {
+  if (commands.length !== 3 || !commands[2]?.startsWith("SELECT ")) throw notOneSelect(id);
+}
+
+const notOneSelect = (id: string) =>
+  new DatabaseError("unexpected-answer", `${id}: not the answer of one SELECT`, {
     hint: "Is something between pgvigil and PostgreSQL that rewrites statements?",
   });
-}

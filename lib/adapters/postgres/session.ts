@@ -1,12 +1,13 @@
 import type pg from "pg";
 import { DatabaseError } from "../../core/errors.ts";
-import type { Row, Session, Statement } from "../../core/ports.ts";
+import type { Row, Session, Statement, TextRow } from "../../core/ports.ts";
 import type { Server } from "../../core/server.ts";
 import { classify } from "./classify.ts";
 import type { ConnectionConfig } from "./config.ts";
-import { messageOf, rowsOf } from "./message.ts";
+import { messageOf, refuseOthers, rowsOf } from "./message.ts";
 import { firstPins, pinnedSettings } from "./preamble.ts";
 import { probe } from "./probe.ts";
+import { RowStream } from "./row-stream.ts";
 import { sayServer } from "./settings/place.ts";
 import { applicationName, Wire } from "./wire.ts";
 
@@ -118,18 +119,31 @@ class Conversation {
       server,
       cost: this.cost,
       rows: (statement) => this.rows(statement),
+      each: (statement, begin) => this.each(statement, begin),
       [Symbol.asyncDispose]: () => this.#wire.close(),
     };
   }
 
-  /** One at a time, whoever asks. */
   rows(statement: Statement): Promise<readonly Row[]> {
-    const answer = this.#turn.then(() => this.#ask(statement));
+    return this.#inTurn(statement, async (text, patience) =>
+      rowsOf(await this.#wire.send(text, patience), statement.id),
+    );
+  }
+
+  each(statement: Statement, begin: () => (row: TextRow) => void): Promise<void> {
+    return this.#inTurn(statement, async (text, patience) =>
+      refuseOthers(await this.#wire.stream(new RowStream(text, begin()), patience), statement.id),
+    );
+  }
+
+  /** One at a time, whoever asks. */
+  #inTurn<T>(statement: Statement, put: Put<T>): Promise<T> {
+    const answer = this.#turn.then(() => this.#ask(statement, put));
     this.#turn = answer.catch(() => undefined);
     return answer;
   }
 
-  async #ask({ id, sql, timeout }: Statement): Promise<readonly Row[]> {
+  async #ask<T>({ id, sql, timeout }: Statement, put: Put<T>): Promise<T> {
     const own = this.#limits.statement;
     const wanted = timeout === undefined ? own : Math.min(own, timeout * 1000);
     const statementTimeout = within(1, wanted, longest);
@@ -143,7 +157,7 @@ class Conversation {
     this.cost.roundTrips += 1;
     const began = performance.now();
     try {
-      return rowsOf(await this.#wire.send(text, statementTimeout + travel), id);
+      return await put(text, statementTimeout + travel);
     } catch (error) {
       const { place, isEncrypted, received } = this.#wire;
       const ranOut = performance.now() - began >= statementTimeout;
@@ -152,6 +166,9 @@ class Conversation {
     }
   }
 }
+
+/** @param patience milliseconds */
+type Put<T> = (text: string, patience: number) => Promise<T>;
 
 const within = (least: number, value: number, most: number): number =>
   Number.isNaN(value) ? least : Math.min(most, Math.max(least, Math.round(value)));

@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import pg from "pg";
 import { cancel } from "./cancel.ts";
 import type { ConnectionConfig } from "./config.ts";
+import type { RowStream } from "./row-stream.ts";
 import type { Place } from "./settings/place.ts";
 import { valueTypes } from "./values.ts";
 
@@ -71,10 +72,19 @@ export class Wire {
   }
 
   /** @param patience milliseconds, beyond what the server itself allows the statement */
-  async send(text: string, patience: number): Promise<unknown> {
+  send(text: string, patience: number): Promise<unknown> {
+    return this.#asking(patience, () => this.#client.query(text));
+  }
+
+  /** The same, row by row; answers with what words each statement ended. */
+  stream(rows: RowStream, patience: number): Promise<readonly string[]> {
+    return this.#asking(patience, () => this.#client.query(rows).ended);
+  }
+
+  async #asking<T>(patience: number, ask: () => Promise<T>): Promise<T> {
     this.#isAsking = true;
     try {
-      return await this.#within(patience, () => this.#client.query(text));
+      return await this.#within(patience, ask);
     } finally {
       this.#isAsking = false;
     }
