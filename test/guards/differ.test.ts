@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
+import { exampleServer } from "../../lib/core/example-server.ts";
 import { ofDatabase, ofUnits } from "../../lib/schema/kinds.ts";
 import { catalogStatement, wholeStatement } from "../../lib/schema/statement.ts";
 import { watched } from "../../lib/schema/token.ts";
-import { someServer } from "../support/fake-session.ts";
 
 const kinds =
   /["'`](schema|table|foreign table|column|constraint|index|view|materialized view|trigger|sequence|function|procedure|enum|extension)\b/;
@@ -22,7 +22,7 @@ test.each(["diff", "fold", "words", "tree", "hash"])(
 test.each([130_000, 180_000])(
   "every catalog that a snapshot of %i reads is in its token: else a change would go unseen",
   (versionNum) => {
-    const server = { ...someServer, versionNum };
+    const server = { ...exampleServer, versionNum };
     const sql = [
       ...ofUnits.map((group) => catalogStatement(group, server)),
       wholeStatement(ofDatabase, server),
