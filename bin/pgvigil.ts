@@ -13,7 +13,7 @@ process.exitCode = await main(process.argv.slice(2), {
   env: process.env,
   cwd: process.cwd(),
   isTerminal: { stdout: process.stdout.isTTY ?? false, stderr: process.stderr.isTTY ?? false },
-  columns: process.stdout.columns ?? 100,
+  columns: process.stdout.columns || 100,
   clock: () => new Date(),
   signal: interruption.signal,
 });
