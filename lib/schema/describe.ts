@@ -1,3 +1,4 @@
+import { describersOfRules } from "./describe/rules.ts";
 import { has, is, listed, memberName, of, ownName, said, wholeOf, words } from "./describe/said.ts";
 import type { FacetName, Fact } from "./fact.ts";
 
@@ -114,6 +115,7 @@ const describers: Readonly<Record<string, (fact: Fact) => string>> = {
     (is(fact, "validity", "notValidated") ? " NOT VALID" : ""),
   index: (fact) => words(of(fact, "definition"), options(fact, "physical")),
   trigger: (fact) => of(fact, "definition") ?? "",
+  ...describersOfRules,
   sequence: asSequence,
   function: asRoutine,
   procedure: asRoutine,

@@ -5,7 +5,11 @@ import { enumType } from "./kinds/enum.ts";
 import { extension } from "./kinds/extension.ts";
 import { routine } from "./kinds/function.ts";
 import { index } from "./kinds/index.ts";
+import { policy } from "./kinds/policy.ts";
+import { publicationTable } from "./kinds/publication-table.ts";
+import { rule } from "./kinds/rule.ts";
 import { sequence } from "./kinds/sequence.ts";
+import { statistics } from "./kinds/statistics.ts";
 import { table } from "./kinds/table.ts";
 import { trigger } from "./kinds/trigger.ts";
 import { view } from "./kinds/view.ts";
@@ -14,7 +18,7 @@ import { view } from "./kinds/view.ts";
 export const ofUnits: readonly (readonly Extractor[])[] = [
   [column],
   [constraint, index],
-  [table, view, trigger, sequence, routine],
+  [table, view, trigger, sequence, routine, policy, rule, statistics, publicationTable],
 ];
 
 export const ofDatabase: readonly WholeExtractor[] = [enumType, extension];

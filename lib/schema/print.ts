@@ -1,6 +1,11 @@
 import type { Unit } from "./extractor.ts";
 import { classOf } from "./fragments.ts";
 
+const namedByPolicies = `SELECT p.polrelid
+               FROM pg_catalog.pg_policy p
+               JOIN pg_catalog.pg_depend d ON d.classid = ${classOf("pg_policy")}
+                                          AND d.objid = p.oid`;
+
 /**
  * How PostgreSQL prints a definition. Each of these functions takes ACCESS SHARE on relations, and
  * so waits behind an ACCESS EXCLUSIVE that is held or merely waited for (ruleutils.c opens the
@@ -28,6 +33,30 @@ const printers = {
                JOIN pg_catalog.pg_depend d ON d.classid = ${classOf("pg_rewrite")}
                                           AND d.objid = r.oid`,
   },
+  rule: {
+    text: "pg_catalog.pg_get_ruledef(a.oid)",
+    from: "",
+    names: `SELECT r.ev_class
+               FROM pg_catalog.pg_rewrite r
+               JOIN pg_catalog.pg_depend d ON d.classid = ${classOf("pg_rewrite")}
+                                          AND d.objid = r.oid`,
+  },
+  // A sub-select locks what it reads from, as a view does: get_query_def() in ruleutils.c.
+  "policy using": {
+    text: "pg_catalog.pg_get_expr(x.polqual, x.polrelid)",
+    from: "JOIN pg_catalog.pg_policy x ON x.oid = a.oid",
+    names: namedByPolicies,
+  },
+  "policy check": {
+    text: "pg_catalog.pg_get_expr(x.polwithcheck, x.polrelid)",
+    from: "JOIN pg_catalog.pg_policy x ON x.oid = a.oid",
+    names: namedByPolicies,
+  },
+  "row filter": {
+    text: "pg_catalog.pg_get_expr(x.prqual, x.prrelid)",
+    from: "JOIN pg_catalog.pg_publication_rel x ON x.oid = a.oid",
+  },
+  statistics: { text: "pg_catalog.pg_get_statisticsobjdef(a.oid)", from: "" },
   "sql body": {
     text: "pg_catalog.pg_get_function_sqlbody(a.oid)",
     from: "",

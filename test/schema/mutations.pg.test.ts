@@ -13,6 +13,7 @@ import { ofIndexes } from "./mutations/indexes.ts";
 import { base } from "./mutations/mutation.ts";
 import { since14, since18 } from "./mutations/newer.ts";
 import { ofOthers } from "./mutations/others.ts";
+import { ofRules, ofRulesSince14, rulesBase } from "./mutations/rules.ts";
 import { ofTables } from "./mutations/tables.ts";
 
 const { major } = sharedServer();
@@ -23,8 +24,13 @@ const mutations = [
   ...ofIndexes,
   ...ofCode,
   ...ofOthers,
+  ...ofRules,
 ];
-const all = [...mutations, ...(major >= 14 ? since14 : []), ...(major >= 18 ? since18 : [])];
+const all = [
+  ...mutations,
+  ...(major >= 14 ? [...since14, ...ofRulesSince14] : []),
+  ...(major >= 18 ? since18 : []),
+];
 
 describe("a change is told by the name of the object, and of nothing else", () => {
   let db: TestDatabase;
@@ -32,7 +38,7 @@ describe("a change is told by the name of the object, and of nothing else", () =
   let session: Session;
   const look = () => takeSnapshot({ session, server: session.server });
   beforeAll(async () => {
-    db = await testDatabase({ sql: base });
+    db = await testDatabase({ sql: base + rulesBase });
     session = await sessionAt(db.url());
     before = await look();
   });

@@ -1,0 +1,36 @@
+import * as z from "zod";
+import { extractor, maybe, text, whole } from "../extractor.ts";
+import { facetsOf } from "../facet.ts";
+import { keyOf } from "../fact.ts";
+import { commentOf, isWanted } from "../fragments.ts";
+
+/** Rules that somebody wrote: a view's own one is the view. */
+export const rule = extractor({
+  name: "rule",
+  sql: () => `
+    SELECT r.ev_class                                     AS "unit",
+           r.oid                                          AS "oid",
+           r.rulename                                     AS "name",
+           pg_catalog.quote_ident(r.rulename)             AS "quoted",
+           CASE r.ev_enabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'on replicas only'
+                             WHEN 'A' THEN 'always' END   AS "fires",
+           ${commentOf("r.oid", "pg_rewrite")}            AS "comment"
+      FROM pg_catalog.pg_rewrite r
+     WHERE r.rulename <> '_RETURN'
+       AND ${isWanted("r.ev_class", "r", "p", "f", "v")}`,
+  row: z.object({ oid: whole, name: text, quoted: text, fires: maybe, comment: maybe }),
+  prints: ({ oid }) => [{ as: "rule", oid }],
+  fact: (row, unit, printed) => ({
+    kind: "rule",
+    identity: `${row.quoted} on ${unit.identity}`,
+    schema: unit.schema,
+    name: row.name,
+    table: unit.name,
+    partOf: [keyOf(unit)],
+    facets: facetsOf({
+      structure: { definition: printed("rule", row.oid).replace(/;$/, "") },
+      validity: { fires: row.fires },
+      comments: { comment: row.comment },
+    }),
+  }),
+});
