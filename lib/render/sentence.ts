@@ -16,7 +16,7 @@ export function verdictWords({ server, verdict, counts, outcomes }: Report): str
   const found = findingWords(counts);
   if (server === undefined) {
     const asked = outcomes.some(({ status }) => status === "failed");
-    return join([found, asked ? "nobody answered" : "not looked at", unseen]);
+    return join([found, asked ? "no connection" : "not looked at", unseen]);
   }
   if (verdict === "findings") return join([found, unseen]);
   const seen = `${count(counts.passed, "check")} passed`;
@@ -24,7 +24,7 @@ export function verdictWords({ server, verdict, counts, outcomes }: Report): str
   return [head, found, seen].filter(Boolean).join(", ");
 }
 
-/** `3 targets: 1 critical; nobody answered at 1 target; 2 checks could not look` */
+/** `3 targets: 1 critical; no look at 1 target; 2 checks could not look` */
 export function fleetSentence({ reports }: RunDocument): string {
   const sum = (of: (counts: Counts) => number) =>
     reports.reduce((total, { counts }) => total + of(counts), 0);

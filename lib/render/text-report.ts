@@ -49,20 +49,27 @@ function unseenLines(report: Report, page: Page): readonly string[] {
   if (groups.length === 0) return [];
   return [
     page.paint.strong("NOT LOOKED AT"),
-    ...groups.flatMap((group) => unseenGroup(group, page)),
+    ...groups.flatMap((group) =>
+      unseenGroup(group, group.checks.length === report.outcomes.length, page),
+    ),
   ];
 }
 
 /** Which checks, why, how far they came, and the words to type that cure it. */
-function unseenGroup({ checks, reason, scope, cure }: UnseenGroup, page: Page): readonly string[] {
+function unseenGroup(
+  { checks, reason, scope, cure }: UnseenGroup,
+  isAll: boolean,
+  page: Page,
+): readonly string[] {
   const { width } = page;
-  const names = checks.length === 1 ? checks.join() : `${count(checks.length, "check")}`;
+  const many = isAll ? `all ${checks.length} checks` : count(checks.length, "check");
+  const names = checks.length === 1 ? checks.join() : many;
   return [
     ...hang("  ", printable(`${names}: ${reason}`), width),
     ...(scope === "" || scope === "not looked at"
       ? []
       : hang("    ", printable(`Seen: ${scope}`), width)),
-    ...(checks.length === 1 ? [] : hang("    ", checks.join(", "), width)),
+    ...(checks.length === 1 || isAll ? [] : hang("    ", checks.join(", "), width)),
     ...cureLines(cure, page),
   ];
 }

@@ -45,10 +45,10 @@ test.each([
     "1 warning; 1 check could not look everywhere",
   ],
   [
-    "nobody answered",
+    "no connection",
     [outcome("server/unreachable", "failed", { cause: "unreachable" })],
     { server: undefined },
-    "nobody answered; 1 check could not look",
+    "no connection; 1 check could not look",
   ],
   [
     "the run's time was up before",
