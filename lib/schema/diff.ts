@@ -1,5 +1,6 @@
 import * as z from "zod";
 import {
+  byName,
   byPlace,
   type FacetName,
   type Fact,
@@ -36,6 +37,18 @@ export const differenceSchema = z.object({
   after: factSchema.nullable(),
   attributes: z.array(attributeChangeSchema),
   consequences: z.array(consequenceSchema),
+  /** The removed object that an added one may be, or the other way round. */
+  looksLike: z.string().optional(),
+  /** In how many of the schemas that are made alike, and where it is not. */
+  tenants: z
+    .object({
+      pattern: z.string(),
+      count: z.int(),
+      of: z.int(),
+      /** The first few by name. */
+      some: z.array(z.string()),
+    })
+    .optional(),
 });
 export type Difference = z.infer<typeof differenceSchema>;
 
@@ -46,13 +59,21 @@ export interface Compared {
   readonly unread: readonly Pick<Unread, "kind" | "identity">[];
 }
 
+/** Do both values of an attribute say the same of an object, differently printed as they are? */
+export type SaysTheSame = (now: Fact, change: AttributeChange) => boolean;
+
 /**
  * What is different, an object at a time. It knows facets, and no kind of object. What either side
  * could not read is unknown, and so no difference.
  *
+ * @param saysTheSame asked about each attribute that is not equal
  * @returns in the order of the objects
  */
-export function diff(before: Compared, after: Compared): readonly Difference[] {
+export function diff(
+  before: Compared,
+  after: Compared,
+  saysTheSame: SaysTheSame = () => false,
+): readonly Difference[] {
   const unknown = new Set([...before.unread, ...after.unread].map(keyOf));
   const isUnknown = (fact: Fact): boolean =>
     unknown.has(keyOf(fact)) || (fact.partOf?.some((key) => unknown.has(key)) ?? false);
@@ -60,7 +81,7 @@ export function diff(before: Compared, after: Compared): readonly Difference[] {
   for (const [old, now] of pairs(before.facts, after.facts)) {
     const fact = now ?? old;
     if (fact === undefined || isUnknown(fact) || (old !== undefined && isUnknown(old))) continue;
-    const attributes = changesBetween(old, now);
+    const attributes = changesBetween(old, now).filter((change) => !saysTheSame(fact, change));
     if (attributes.length === 0 && old !== undefined && now !== undefined) continue;
     differences.push({
       change: old === undefined ? "added" : now === undefined ? "removed" : "changed",

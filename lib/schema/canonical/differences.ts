@@ -1,0 +1,119 @@
+import { count } from "../../core/units.ts";
+import {
+  type AttributeChange,
+  type Compared,
+  type Difference,
+  diff,
+  type SaysTheSame,
+} from "../diff.ts";
+import { byPlace, type Fact } from "../fact.ts";
+import { canonicalJson } from "../hash.ts";
+import type { SnapshotHead } from "../snapshot.ts";
+import { loadParser, type Parser } from "./parser.ts";
+import { shapeOf } from "./shape.ts";
+import { shippedVersion } from "./shipped.ts";
+import { frameOf, isNaming } from "./texts.ts";
+import { quoteName, quoteNewWords, renamed } from "./words.ts";
+
+/** A side of a comparison, and the server that printed it. */
+export interface PrintedSide extends Compared {
+  readonly server: Pick<SnapshotHead["server"], "versionNum">;
+}
+
+export interface Differences {
+  readonly differences: readonly Difference[];
+  /** Attributes of which the two texts say the same: no difference, but counted. */
+  readonly printedDifferently: number;
+}
+
+/**
+ * What is different, apart from how it is printed. A view is printed with its table's name before
+ * each column up to 15, and a check over varchar otherwise once it was dumped and restored: such
+ * texts are compared by what PostgreSQL's own parser makes of them. It is loaded only where two of
+ * them are not equal.
+ */
+export async function differencesBetween(
+  before: PrintedSide,
+  after: PrintedSide,
+): Promise<Differences> {
+  const [old, now] = [majorOf(before), majorOf(after)];
+  const [a, b] = old === now ? [before, after] : [underNewNames(before), underNewNames(after)];
+  let needsParser = false;
+  const first = settle(a, b, (fact, change) => {
+    needsParser ||= frameOf(fact, change) !== undefined && areTexts(change);
+    return isOfMajor(fact, change, old, now);
+  });
+  if (!needsParser) return first;
+  const parser = await loadParser();
+  return settle(
+    a,
+    b,
+    (fact, change) => isOfMajor(fact, change, old, now) || saySame(parser, fact, change, old, now),
+  );
+}
+
+const majorOf = ({ server }: PrintedSide): number => Math.floor(server.versionNum / 10_000);
+
+function underNewNames(side: PrintedSide): Compared {
+  const facts = renamed(side.facts);
+  if (facts === side.facts) return side;
+  return {
+    facts: facts.toSorted(byPlace),
+    unread: side.unread.map((each) => ({ ...each, identity: quoteName(each.identity) })),
+  };
+}
+
+/** For the scope: nobody need act, and it is not silently equal. */
+export function sayPrinted(n: number, before: PrintedSide, after: PrintedSide): readonly string[] {
+  if (n === 0) return [];
+  const [old, now] = [majorOf(before), majorOf(after)];
+  const by = old === now ? "" : ` by PostgreSQL ${old} and ${now}`;
+  return [`${count(n, "definition")} printed differently${by}, the same by its parser`];
+}
+
+function settle(before: Compared, after: Compared, isSame: SaysTheSame): Differences {
+  let printedDifferently = 0;
+  const differences = diff(before, after, (fact, change) => {
+    const isPrintedOnly = isSame(fact, change);
+    if (isPrintedOnly) printedDifferently += 1;
+    return isPrintedOnly;
+  });
+  return { differences, printedDifferently };
+}
+
+const areTexts = ({ before, after }: AttributeChange): boolean =>
+  typeof before === "string" && typeof after === "string";
+
+/** Is it each server's own way: a keyword's quotes, or the version of an extension that it brings? */
+function isOfMajor(fact: Fact, change: AttributeChange, old: number, now: number): boolean {
+  if (old === now) return false;
+  if (fact.kind === "extension" && change.attribute === "version") {
+    return (
+      change.before === shippedVersion(fact.name, old) &&
+      change.after === shippedVersion(fact.name, now)
+    );
+  }
+  if (!isNaming(change)) return false;
+  const [before, after] = [quoted(change.before), quoted(change.after)];
+  return canonicalJson(before) === canonicalJson(after);
+}
+
+const quoted = (value: AttributeChange["before"]): AttributeChange["before"] =>
+  typeof value === "string" ? quoteName(value) : Array.isArray(value) ? value.map(quoted) : value;
+
+function saySame(
+  parse: Parser,
+  fact: Fact,
+  change: AttributeChange,
+  old: number,
+  now: number,
+): boolean {
+  const frame = frameOf(fact, change);
+  const { before, after } = change;
+  if (frame === undefined || typeof before !== "string" || typeof after !== "string") return false;
+  const [a, b] = [
+    shapeOf(parse(frame(quoteNewWords(before, old)))),
+    shapeOf(parse(frame(quoteNewWords(after, now)))),
+  ];
+  return a !== undefined && b !== undefined && JSON.stringify(a) === JSON.stringify(b);
+}

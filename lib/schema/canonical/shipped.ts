@@ -1,0 +1,32 @@
+/**
+ * Extensions that come with PostgreSQL, and their version in each major from 13 on:
+ * pg_available_extensions.default_version. Those of one version in all of them are left out.
+ */
+const versions: Readonly<Record<string, string>> = {
+  amcheck: "1.2 1.3 1.3 1.3 1.4 1.5",
+  btree_gist: "1.5 1.6 1.7 1.7 1.7 1.8",
+  citext: "1.6 1.6 1.6 1.6 1.6 1.8",
+  cube: "1.4 1.5 1.5 1.5 1.5 1.5",
+  earthdistance: "1.1 1.1 1.1 1.2 1.2 1.2",
+  fuzzystrmatch: "1.1 1.1 1.1 1.2 1.2 1.2",
+  hstore: "1.7 1.8 1.8 1.8 1.8 1.8",
+  intarray: "1.3 1.5 1.5 1.5 1.5 1.5",
+  isn: "1.2 1.2 1.2 1.2 1.2 1.3",
+  lo: "1.1 1.1 1.1 1.1 1.1 1.2",
+  ltree: "1.2 1.2 1.2 1.2 1.3 1.3",
+  pageinspect: "1.8 1.9 1.11 1.12 1.12 1.13",
+  pg_buffercache: "1.3 1.3 1.3 1.4 1.5 1.6",
+  pg_freespacemap: "1.2 1.2 1.2 1.2 1.2 1.3",
+  pg_stat_statements: "1.8 1.9 1.10 1.10 1.11 1.12",
+  pg_trgm: "1.5 1.6 1.6 1.6 1.6 1.6",
+  pgcrypto: "1.3 1.3 1.3 1.3 1.3 1.4",
+  postgres_fdw: "1.0 1.1 1.1 1.1 1.1 1.2",
+  seg: "1.3 1.4 1.4 1.4 1.4 1.4",
+  xml2: "1.1 1.1 1.1 1.1 1.1 1.2",
+};
+
+/** The version that a server of that major brings, where majors bring different ones. */
+export function shippedVersion(extension: string, major: number): string | undefined {
+  if (!Object.hasOwn(versions, extension)) return undefined;
+  return versions[extension]?.split(" ")[major - 13];
+}
