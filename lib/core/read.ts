@@ -49,6 +49,17 @@ export interface ReadContext {
   remaining(): number;
   /** The result of another read; asked once a run, however many checks want it. */
   read<R extends AnyRead>(read: R): Promise<ResultOf<R>>;
+  /** The same, where some check asked for it already and was answered. */
+  answered<R extends AnyRead>(read: R): Promise<ResultOf<R> | undefined>;
+  /** What this target is held against; absent on the reference itself, and where none is named. */
+  readonly reference?: Reference | undefined;
+}
+
+/** The target of the same name in the reference environment. */
+export interface Reference {
+  readonly target: Target;
+  /** What checks remembered of their last look at it. */
+  recall(): Promise<ReadContext["past"]>;
 }
 
 export const sqlRead = <Row>(read: Omit<SqlRead<Row>, "kind">): SqlRead<Row> => ({

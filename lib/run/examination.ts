@@ -2,6 +2,7 @@ import type { JudgeContext } from "../core/check.ts";
 import type { IgnoreRule } from "../core/ignore.ts";
 import type { Clock, Session, Store } from "../core/ports.ts";
 import type { ProfileName } from "../core/profile.ts";
+import type { Reference } from "../core/read.ts";
 import type { Server } from "../core/server.ts";
 import type { Target } from "../core/target.ts";
 import type { ChosenCheck } from "./judge.ts";
@@ -21,6 +22,7 @@ export interface Examination {
   readonly ignore: readonly IgnoreRule[];
   /** What a check remembered of its last look at this target. */
   readonly past: (check: string) => JudgeContext["previous"];
+  readonly reference?: Reference | undefined;
   /** Names another target of this run that is the same database. */
   readonly claim?: ((server: Server) => string | undefined) | undefined;
   readonly signal?: AbortSignal | undefined;

@@ -8,7 +8,10 @@ export class OutOfTime extends Error {
   override readonly name = "OutOfTime";
 }
 
-export type ReadSettings = Omit<ReadContext, "read" | "options" | "session" | "server"> & {
+export type ReadSettings = Omit<
+  ReadContext,
+  "read" | "answered" | "options" | "session" | "server"
+> & {
   readonly session: Session;
 };
 
@@ -58,6 +61,7 @@ export class Reader {
       options,
       // The memo is keyed by the read itself, so that its answer is the read's own type.
       read: <R extends AnyRead>(other: R) => ask(other) as Promise<ResultOf<R>>,
+      answered: (other) => this.answered(other),
     };
     return read.result.parse(await read.run(context));
   }

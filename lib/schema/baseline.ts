@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { changeDocument, readDocument } from "../core/document.ts";
 import { UsageError } from "../core/errors.ts";
+import { type TrackerHead, trackerHeadSchema } from "../core/migrations.ts";
 import type { Store } from "../core/ports.ts";
 import { sayTarget, type Target, targetKey } from "../core/target.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -14,6 +15,8 @@ const sealSchema = z.looseObject({
   by: z.string(),
   at: z.string(),
   why: z.string(),
+  /** Where the migration tools stood; absent where nobody asked, as of a file. */
+  migrations: z.array(trackerHeadSchema).optional(),
 });
 export type Seal = z.infer<typeof sealSchema>;
 
@@ -40,6 +43,7 @@ export interface Approval {
   readonly by: string;
   readonly why: string;
   readonly now: Date;
+  readonly migrations?: readonly TrackerHead[] | undefined;
 }
 
 /**
@@ -52,7 +56,7 @@ export async function seal(
   store: Store,
   target: Target,
   snapshot: Snapshot,
-  { by, why, now }: Approval,
+  { by, why, now, migrations }: Approval,
 ): Promise<Seal> {
   if (!snapshot.complete) {
     throw new UsageError(
@@ -63,7 +67,14 @@ export async function seal(
   if (why.trim() === "") throw new UsageError("a seal needs a reason", '--why "…"');
   await keepSnapshot(store, snapshot);
   const { checksum } = snapshot.tree;
-  const added: Seal = { checksum, canonical: snapshot.canonical, by, at: now.toISOString(), why };
+  const added: Seal = {
+    checksum,
+    canonical: snapshot.canonical,
+    by,
+    at: now.toISOString(),
+    why,
+    ...(migrations === undefined ? {} : { migrations: [...migrations] }),
+  };
   await changeDocument(store, baselineKey(target), baselineSchema, (old) => ({
     ...old,
     schemaVersion: 1 as const,

@@ -1,11 +1,16 @@
 import * as z from "zod";
 import { UnreadableDocument } from "../core/document.ts";
+import { type TrackersLook, trackerHeadSchema, trackersLookSchema } from "../core/migrations.ts";
 import type { ReadContext } from "../core/read.ts";
 import { sayTarget } from "../core/target.ts";
-import { diff, differenceSchema } from "./diff.ts";
+import { differencesBetween, sayPrinted } from "./canonical/differences.ts";
+import { differenceSchema } from "./diff.ts";
+import { explain, explanationSchema } from "./explained.ts";
+import type { FacetName, Fact } from "./fact.ts";
 import { SnapshotError, type StoredSnapshot } from "./file.ts";
 import { schemaSnapshot } from "./read.ts";
-import { type Snapshot, unreadSchema } from "./snapshot.ts";
+import { type Refined, refine } from "./refine.ts";
+import { type Snapshot, sizeOf, unreadSchema } from "./snapshot.ts";
 
 const liveSchema = z.object({
   checksum: z.string(),
@@ -16,6 +21,8 @@ const liveSchema = z.object({
   unread: z.array(unreadSchema),
   unmodelled: z.record(z.string(), z.int()),
   systemIdentifier: z.string().nullable(),
+  /** Before the schema was read: what came meanwhile is told at the next look. */
+  trackers: trackersLookSchema,
 });
 
 /** What the schema is held against. */
@@ -25,6 +32,8 @@ const againstSchema = z.object({
   at: z.string(),
   by: z.string().optional(),
   why: z.string().optional(),
+  /** Where the migration tools stood then; absent where nobody asked. */
+  migrations: z.array(trackerHeadSchema).optional(),
 });
 export type Against = z.infer<typeof againstSchema>;
 
@@ -45,29 +54,50 @@ export const comparisonSchema = z.discriminatedUnion("state", [
     live: liveSchema,
     against: againstSchema,
     differences: z.array(differenceSchema),
+    /** What made itself: counted in the scope, a phrase each. */
+    apart: z.array(z.string()),
+    explanation: explanationSchema,
   }),
 ]);
 export type Comparison = z.infer<typeof comparisonSchema>;
 
-/**
- * @param find says what to hold the schema against, if anything is there
- * @param load its objects, asked for only where the checksums differ
- */
-export async function compare(
-  context: ReadContext,
-  find: () => Promise<Against | undefined>,
-  load: (checksum: string) => Promise<StoredSnapshot>,
-): Promise<Comparison> {
+/** What to hold the schema against, and how. */
+export interface Anchor {
+  /** Says what it is, if anything is there. */
+  readonly find: () => Promise<Against | undefined>;
+  /** Its objects, asked for only where the checksums differ. */
+  readonly load: (checksum: string) => Promise<StoredSnapshot>;
+  /** What the migration tools say now. */
+  readonly trackers: () => Promise<TrackersLook>;
+  /** Schemas that are made alike. */
+  readonly tenants?: readonly string[];
+  /** Those that are compared; all of them where this is absent. */
+  readonly facets?: readonly FacetName[];
+}
+
+export async function compare(context: ReadContext, anchor: Anchor): Promise<Comparison> {
   const target = sayTarget(context.target);
+  const before = await anchor.trackers();
   const answer = await context.read(schemaSnapshot);
   if (answer.state === "changing") return { ...answer, target };
   const { snapshot } = answer;
-  const live = aboutLive(snapshot);
+  const live = aboutLive(snapshot, before);
   try {
-    const against = await find();
+    const against = await anchor.find();
     if (against === undefined) return { state: "nothing-there", target, live };
-    const differences = await differencesTo(snapshot, against, load);
-    return { state: "compared", target, live, against, differences: [...differences] };
+    const { differences, apart } = await differencesTo(snapshot, against, anchor);
+    // What is in the schema may be of a migration that ended while we read it.
+    const now = differences.length > 0 ? await anchor.trackers() : before;
+    const explanation = explain(against.migrations, now);
+    return {
+      state: "compared",
+      target,
+      live,
+      against,
+      differences: [...differences],
+      apart: [...apart],
+      explanation,
+    };
   } catch (error) {
     if (error instanceof SnapshotError) {
       return { state: "unreadable", target, live, reason: error.message, cure: error.hint };
@@ -81,22 +111,23 @@ export async function compare(
   }
 }
 
-const aboutLive = (snapshot: Snapshot): z.infer<typeof liveSchema> => ({
+const aboutLive = (snapshot: Snapshot, trackers: TrackersLook): z.infer<typeof liveSchema> => ({
   checksum: snapshot.tree.checksum,
   canonical: snapshot.canonical,
   takenAt: snapshot.takenAt,
-  objects: snapshot.facts.length,
+  objects: sizeOf(snapshot),
   unread: [...snapshot.unread],
   unmodelled: snapshot.unmodelled,
   systemIdentifier: snapshot.server.systemIdentifier,
+  trackers,
 });
 
 async function differencesTo(
   snapshot: Snapshot,
   against: Against,
-  load: (checksum: string) => Promise<StoredSnapshot>,
-) {
-  if (against.checksum === snapshot.tree.checksum) return [];
+  { load, facets, tenants = [] }: Anchor,
+): Promise<Refined> {
+  if (against.checksum === snapshot.tree.checksum) return { differences: [], apart: [] };
   const stored = await load(against.checksum);
   if (stored.facts === undefined) {
     throw new SnapshotError(
@@ -104,5 +135,22 @@ async function differencesTo(
       "Seal a whole snapshot to be told what differs.",
     );
   }
-  return diff({ facts: stored.facts, unread: stored.unread }, snapshot);
+  const before = { ...stored, facts: inFacets(stored.facts, facets) };
+  const after = { ...snapshot, facts: inFacets(snapshot.facts, facets) };
+  const { differences, printedDifferently } = await differencesBetween(before, after);
+  const { apart, ...refined } = refine(differences, { before, after }, { tenants });
+  return { ...refined, apart: [...apart, ...sayPrinted(printedDifferently, before, after)] };
+}
+
+/** The same objects, with these facets alone. */
+export function inFacets(
+  facts: readonly Fact[],
+  names: readonly FacetName[] | undefined,
+): readonly Fact[] {
+  if (names === undefined) return facts;
+  return facts.map((fact) => {
+    const kept: Fact["facets"] = {};
+    for (const name of names) if (fact.facets[name]) kept[name] = fact.facets[name];
+    return { ...fact, facets: kept };
+  });
 }

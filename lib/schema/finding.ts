@@ -1,14 +1,21 @@
-import type { FindingDraft } from "../core/finding.ts";
+import type { FindingDraft, Remedy } from "../core/finding.ts";
 import type { Severity } from "../core/severity.ts";
+import { quoteIdentifier } from "../core/sql.ts";
 import { definitionOf } from "./describe.ts";
-import type { AttributeChange, Difference } from "./diff.ts";
+import type { Difference } from "./diff.ts";
+import { type Explanation, sayExplanation } from "./explained.ts";
 import { restore } from "./restore.ts";
+import { sayAttribute, sayChange } from "./saying.ts";
 import { changedWords } from "./words.ts";
 
 export interface Telling {
+  /** Of what no migration explains. */
   readonly severity: Severity;
-  /** Since when: "the baseline was sealed on 2026-11-19". */
+  readonly explanation: Explanation;
+  /** Since when: `since the baseline was sealed on 2026-11-19`. */
   readonly since: string;
+  /** What is still to do about an explained one: `not yet sealed`. */
+  readonly pending?: string;
   /** What to do where the change is meant. */
   readonly ifMeant: string;
 }
@@ -17,25 +24,28 @@ export interface Telling {
 export function tellDifference(difference: Difference, telling: Telling): FindingDraft {
   const { change, kind, identity, before, after, attributes, consequences } = difference;
   const fact = after ?? before;
-  const way = restore(difference);
+  const way = difference.looksLike === undefined ? restore(difference) : nameBack(difference);
   const [old, now] = [before && definitionOf(before), after && definitionOf(after)];
+  const { by } = telling.explanation;
   return {
     object: {
       kind,
       identity,
-      ...(fact?.schema === undefined ? {} : { schema: fact.schema }),
+      ...(fact?.schema === undefined ? {} : { schema: difference.tenants?.pattern ?? fact.schema }),
       ...(fact === null ? {} : { name: fact.name }),
       ...(fact?.table === undefined ? {} : { table: fact.table }),
     },
-    severity: telling.severity,
-    summary: `${capital(kind)} ${identity} ${said(difference)} since ${telling.since}`,
+    severity: by === "migrations" ? "notice" : telling.severity,
+    summary: summaryOf(difference, telling),
     detail: [
-      ...(attributes.length > 1 ? attributes.map(sayAttribute) : []),
+      ...(attributes.length > 1 ? attributes.map((one) => `It ${sayChange(one)}.`) : []),
+      ...sayLooks(difference),
       ...(consequences.length > 0 ? [`With it: ${sayConsequences(difference)}.`] : []),
+      ...sayTenants(difference),
     ],
     evidence: {
       change,
-      facets: [...new Set(attributes.map(({ facet }) => facet))],
+      facets: facetsOf(difference),
       attributes: attributes.map((attribute) => ({ ...attribute })),
       before: old,
       after: now,
@@ -43,6 +53,8 @@ export function tellDifference(difference: Difference, telling: Telling): Findin
         ? { words: changedWords(old, now).map((piece) => ({ ...piece })) }
         : {}),
       consequences: consequences.map((consequence) => ({ ...consequence })),
+      ...(difference.looksLike === undefined ? {} : { looksLike: difference.looksLike }),
+      ...(difference.tenants === undefined ? {} : { tenants: { ...difference.tenants } }),
     },
     remedy: {
       summary: `${telling.ifMeant} If it is not meant, ${way ? "this brings the earlier state back." : "bring the earlier state back by a migration."}`,
@@ -51,36 +63,44 @@ export function tellDifference(difference: Difference, telling: Telling): Findin
   };
 }
 
-function said({ change, attributes }: Difference): string {
-  if (change !== "changed") return change === "added" ? "was added" : "was removed";
-  const [only] = attributes;
-  if (only === undefined) return "changed";
-  if (attributes.length > 1) return `changed (${attributes.map(sayName).join(", ")})`;
-  return `changed: ${sayAttribute(only)}`;
+/** Those that changed; of an object that came or went, all that it has. */
+const facetsOf = ({ attributes, before, after }: Difference): string[] =>
+  attributes.length > 0
+    ? [...new Set(attributes.map(({ facet }) => facet))]
+    : Object.keys((after ?? before)?.facets ?? {});
+
+function summaryOf(difference: Difference, { explanation, since, pending }: Telling): string {
+  const { kind, identity, change, attributes, tenants } = difference;
+  const hand = explanation.by === "nobody" ? " by hand" : "";
+  const [only, ...others] = attributes;
+  const what =
+    change !== "changed"
+      ? `was ${change}${hand}`
+      : only === undefined || others.length > 0
+        ? `changed${hand} (${[...new Set(attributes.map(sayAttribute))].join(", ")})`
+        : `${sayChange(only)}; changed${hand}`;
+  const where = tenants === undefined ? "" : ` in ${tenants.count} of ${tenants.of} schemas`;
+  const explained = sayExplanation(explanation);
+  const why = explained === undefined ? [] : [explained, ...(pending ? [pending] : [])];
+  return `${capital(kind)} ${identity} ${what}${where} ${since}${why.length > 0 ? `: ${why.join("; ")}` : ""}`;
 }
-
-const sayName = ({ facet, attribute }: AttributeChange): string =>
-  facet === "privileges" ? `privileges of ${attribute}` : spaced(attribute);
-
-/** `type integer -> bigint`, `now invalid`, `definition`: long values are left to the evidence. */
-function sayAttribute(change: AttributeChange): string {
-  const { before, after } = change;
-  const name = sayName(change);
-  if (after === true) return `now ${name}`;
-  if (before === true) return `no longer ${name}`;
-  const [old, now] = [sayValue(before), sayValue(after)];
-  return old.length + now.length > 120 || /\n/.test(old + now) ? name : `${name} ${old} -> ${now}`;
-}
-
-const sayValue = (value: unknown): string =>
-  value === null ? "none" : Array.isArray(value) ? value.join(", ") : String(value);
-
-const spaced = (attribute: string): string =>
-  attribute.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** `3 columns, 1 index (public.orders_pkey, …)`: the first few by name. */
+function sayLooks({ change, looksLike }: Difference): readonly string[] {
+  if (looksLike === undefined) return [];
+  return change === "added"
+    ? [`It looks like a rename of ${looksLike}: equal but for the name.`]
+    : [`It looks renamed: ${looksLike} was added, equal but for the name.`];
+}
+
+function sayTenants({ tenants }: Difference): readonly string[] {
+  if (tenants === undefined) return [];
+  const more = tenants.count > tenants.some.length ? ", …" : "";
+  return [`In ${tenants.some.join(", ")}${more}; shown as it is in ${tenants.some[0]}.`];
+}
+
+/** `3 columns added, 1 index added (public.orders_pkey, …)`: the first few by name. */
 function sayConsequences({ consequences }: Difference): string {
   const kinds = [...Map.groupBy(consequences, ({ kind, change }) => `${kind} ${change}`).values()];
   const counted = kinds.map((some) => {
@@ -92,4 +112,36 @@ function sayConsequences({ consequences }: Difference): string {
 }
 
 const plural = (kind: string, n: number): string =>
-  n === 1 ? kind : kind.endsWith("x") ? `${kind}es` : `${kind}s`;
+  n === 1
+    ? kind
+    : kind.endsWith("y")
+      ? `${kind.slice(0, -1)}ies`
+      : /(x|ss)$/.test(kind)
+        ? `${kind}es`
+        : `${kind}s`;
+
+const renamed: ReadonlySet<string> = new Set(["table", "index", "view", "sequence"]);
+
+/** What may be a rename is named back, never dropped. */
+function nameBack({
+  change,
+  kind,
+  identity,
+  looksLike,
+  after,
+}: Difference): Omit<Remedy, "summary"> | undefined {
+  if (change !== "added" || after === null || looksLike === undefined || !renamed.has(kind)) {
+    return undefined;
+  }
+  // Its own name is the end of its identity, quoted or not; the rest is the schema, and the same.
+  const own = [quoteIdentifier(after.name), after.name].find((name) =>
+    identity.endsWith(`.${name}`),
+  );
+  const prefix = own === undefined ? undefined : identity.slice(0, -own.length);
+  if (prefix === undefined || !looksLike.startsWith(prefix)) return undefined;
+  return {
+    sql: `ALTER ${kind.toUpperCase()} ${identity} RENAME TO ${looksLike.slice(prefix.length)};`,
+    lock: "ACCESS EXCLUSIVE on it, for a moment",
+    undo: `ALTER ${kind.toUpperCase()} ${looksLike} RENAME TO ${quoteIdentifier(after.name)};`,
+  };
+}

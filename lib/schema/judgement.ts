@@ -15,6 +15,20 @@ export function scopeOf({ objects, unread, unmodelled }: Live): string {
   ].join("; ");
 }
 
+/** The scope of a comparison: what was read, what made itself, and what is not known of who did it. */
+export function scopeOfComparison(
+  { live, apart, differences, explanation }: Extract<Comparison, { readonly state: "compared" }>,
+  heldAgainst: string,
+): string {
+  const isUnknown = differences.length > 0 && explanation.by === "unknown";
+  return [
+    scopeOf(live),
+    `held against ${heldAgainst}`,
+    ...apart,
+    ...(isUnknown ? [explanation.reason] : []),
+  ].join("; ");
+}
+
 /** What was locked while we looked is unknown. */
 export function blindnessOf({ unread }: Live): Blindness | undefined {
   const [first] = unread;

@@ -1,5 +1,8 @@
 import { fromOf, type Tracker, type TrackerTable } from "./tracker.ts";
 
+/** How many of the migrations applied last are named. */
+const newestKept = 20;
+
 interface Known {
   readonly tracker: Tracker;
   readonly table: TrackerTable;
@@ -18,6 +21,11 @@ const one = ({ tracker, table }: Known, index: number, database: string): string
            'version', m.version, 'state', m.state, 'since', m.since) ORDER BY m.since, m.version)
            FILTER (WHERE m.state IN ('unfinished', 'failed', 'superseded')),
            '[]'::pg_catalog.json) AS "unresolved",
+         pg_catalog.sum(pg_catalog.hashtextextended(m.version || ' ' || COALESCE(m.since, ''), 0))
+           FILTER (WHERE m.state = 'applied')::pg_catalog.text AS "digest",
+         pg_catalog.to_json((pg_catalog.array_agg(pg_catalog.json_build_object(
+           'version', m.version, 'since', m.since) ORDER BY m.since DESC, m.version DESC)
+           FILTER (WHERE m.state = 'applied'))[1:${newestKept}]) AS "newest",
          ${holders(tracker.lockKeys(table, database))} AS "holders"
     FROM (${tracker.rows(fromOf(table))}) m`;
 

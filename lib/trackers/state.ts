@@ -24,6 +24,13 @@ const stateSchema = z.object({
   /** Oldest first. */
   unresolved: z.array(migrationSchema),
   holders: z.array(holderSchema),
+  /** Of all that are applied, whatever their order. */
+  digest: z.string().nullable().default(null),
+  /** The last that were applied, newest first; null where none is. */
+  newest: z
+    .array(z.object({ version: z.string(), since: z.string().nullable() }))
+    .nullable()
+    .default(null),
 });
 const rowSchema = stateSchema.extend({ tracker: z.int() });
 
@@ -56,19 +63,22 @@ interface Known {
 export const trackerStates = procedure({
   id: "tracker-states",
   result: readSchema,
-  async run(context) {
-    const known = tablesOf(trackers, await context.read(trackerTables));
-    if (known.length === 0) return [];
-    const calls = await context.read(plannerCalls);
-    const barred = known.flatMap((each) => barredBy(each, calls) ?? []);
-    const open = known.filter((each) => barredBy(each, calls) === undefined);
-    const first = await readAll(context, open);
-    const reads = first.some(looksDead) ? await readAll(context, open) : first;
-    return [...barred, ...reads.filter(isTheTools)].toSorted((a, b) =>
-      a.table.sqlTable < b.table.sqlTable ? -1 : 1,
-    );
-  },
+  run: readTrackers,
 });
+
+/** The same, asked anew: a migration may run while a snapshot is taken. */
+export async function readTrackers(context: ReadContext): Promise<TrackerRead[]> {
+  const known = tablesOf(trackers, await context.read(trackerTables));
+  if (known.length === 0) return [];
+  const calls = await context.read(plannerCalls);
+  const barred = known.flatMap((each) => barredBy(each, calls) ?? []);
+  const open = known.filter((each) => barredBy(each, calls) === undefined);
+  const first = await readAll(context, open);
+  const reads = first.some(looksDead) ? await readAll(context, open) : first;
+  return [...barred, ...reads.filter(isTheTools)].toSorted((a, b) =>
+    a.table.sqlTable < b.table.sqlTable ? -1 : 1,
+  );
+}
 
 /** A run may have ended between our look at the rows and our look at its lock: then look again. */
 const looksDead = ({ state }: TrackerRead): boolean =>

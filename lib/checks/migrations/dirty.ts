@@ -188,7 +188,16 @@ function table(lacks: string[] = []): TrackerTable {
 function example(state: Partial<NonNullable<TrackerRead["state"]>>): TrackerRead {
   return {
     table: table(),
-    state: { rows: 43, applied: 42, version: null, unresolved: [], holders: [], ...state },
+    state: {
+      rows: 43,
+      applied: 42,
+      version: null,
+      unresolved: [],
+      holders: [],
+      digest: null,
+      newest: null,
+      ...state,
+    },
   };
 }
 

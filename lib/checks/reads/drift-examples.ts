@@ -3,6 +3,7 @@ import type { Blindness } from "../../core/outcome.ts";
 import type { Severity } from "../../core/severity.ts";
 import type { Comparison } from "../../schema/comparison.ts";
 import type { Difference } from "../../schema/diff.ts";
+import type { Explanation } from "../../schema/explained.ts";
 
 const live = {
   checksum: `sha256:${"9c".repeat(32)}`,
@@ -12,6 +13,7 @@ const live = {
   unread: [],
   unmodelled: {},
   systemIdentifier: "7301122334455667788",
+  trackers: { heads: [] },
 };
 const target = "production/orders";
 
@@ -56,13 +58,19 @@ export function driftExamples(of: {
     at: "2026-11-19T03:00:00.000Z",
     ...of.against,
   };
-  const compared = (differences: Difference[], about: object = {}) => ({
+  const compared = (
+    differences: Difference[],
+    about: object = {},
+    explanation: Explanation = { by: "nobody" },
+  ) => ({
     comparison: {
       state: "compared" as const,
       target,
       live: { ...live, ...about },
       against,
       differences,
+      apart: [],
+      explanation,
     },
   });
   return [
@@ -70,6 +78,30 @@ export function driftExamples(of: {
     {
       name: "an index more",
       evidence: compared([addedIndex]),
+      finds: ["warning public.orders_total_idx"],
+    },
+    {
+      name: "an index more, and migrations 41 and 42 in between",
+      evidence: compared(
+        [addedIndex],
+        {},
+        {
+          by: "migrations",
+          movement: { migrations: ["41", "42"], inFlight: [], isRewritten: false },
+        },
+      ),
+      finds: ["notice public.orders_total_idx"],
+    },
+    {
+      name: "an index more, where no migration tool is known",
+      evidence: compared(
+        [addedIndex],
+        {},
+        {
+          by: "unknown",
+          reason: "no migration tool is known here",
+        },
+      ),
       finds: ["warning public.orders_total_idx"],
     },
     {

@@ -1,30 +1,11 @@
 import * as z from "zod";
 import { defineCheck } from "../../core/check.ts";
-import { procedure } from "../../core/read.ts";
 import { severitySchema } from "../../core/severity.ts";
-import { currentSeal, loadBaseline } from "../../schema/baseline.ts";
-import { compare, comparisonSchema } from "../../schema/comparison.ts";
 import { tellDifference } from "../../schema/finding.ts";
-import { blindnessOf, scopeOf, withoutComparison } from "../../schema/judgement.ts";
-import { loadSnapshot } from "../../schema/stored.ts";
+import { blindnessOf, scopeOfComparison, withoutComparison } from "../../schema/judgement.ts";
+import { againstBaseline } from "../reads/against-baseline.ts";
 import { driftExamples } from "../reads/drift-examples.ts";
-
-const comparison = procedure({
-  id: "schema-against-baseline",
-  result: comparisonSchema,
-  async run(context) {
-    const { store, target } = context;
-    if (store === undefined) throw new Error("a baseline needs a store");
-    return compare(
-      context,
-      async () => {
-        const baseline = await loadBaseline(store, target);
-        return baseline && currentSeal(baseline);
-      },
-      (checksum) => loadSnapshot(store, checksum),
-    );
-  },
-});
+import { tenantsOption } from "../reads/drift-options.ts";
 
 export const schemaDriftFromBaseline = defineCheck({
   id: "schema/drift-from-baseline",
@@ -33,11 +14,14 @@ export const schemaDriftFromBaseline = defineCheck({
   why: "What nobody approved is a change made by hand, a migration half done, or one that was not sealed.",
   source: "https://www.postgresql.org/docs/current/catalogs.html",
   options: z.object({
-    severity: severitySchema.default("warning").describe("of each difference"),
+    severity: severitySchema
+      .default("warning")
+      .describe("Of a change that no migration explains; an explained one is a notice"),
+    tenants: tenantsOption,
   }),
   profiles: ["nightly", "watch"],
   needs: { store: true },
-  reads: { comparison },
+  reads: { comparison: againstBaseline },
 
   judge({ comparison }, { severity }) {
     if (comparison.state === "nothing-there") {
@@ -52,14 +36,17 @@ export const schemaDriftFromBaseline = defineCheck({
       };
     }
     if (comparison.state !== "compared") return withoutComparison(comparison);
-    const { live, against, differences, target } = comparison;
+    const { live, against, differences, explanation, target } = comparison;
     const day = against.at.slice(0, 10);
+    const sealed = `what ${against.by ?? "somebody"} sealed on ${day} (${against.why ?? ""})`;
     return {
-      scope: `${scopeOf(live)}; held against what ${against.by ?? "somebody"} sealed on ${day} (${against.why ?? ""})`,
+      scope: scopeOfComparison(comparison, sealed),
       findings: differences.map((difference) =>
         tellDifference(difference, {
           severity,
-          since: `the baseline was sealed on ${day}`,
+          explanation,
+          since: `since the baseline was sealed on ${day}`,
+          pending: "not yet sealed",
           ifMeant: `If it is meant, approve it: ${sealing(target)}.`,
         }),
       ),

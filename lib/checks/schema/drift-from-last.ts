@@ -1,64 +1,47 @@
 import * as z from "zod";
 import { defineCheck } from "../../core/check.ts";
-import { procedure, type ReadContext } from "../../core/read.ts";
+import type { FindingDraft } from "../../core/finding.ts";
 import { severitySchema } from "../../core/severity.ts";
-import { compare, comparisonSchema } from "../../schema/comparison.ts";
-import { canonicalVersion } from "../../schema/fact.ts";
+import { count } from "../../core/units.ts";
+import type { Comparison } from "../../schema/comparison.ts";
+import { keyOf } from "../../schema/fact.ts";
 import { tellDifference } from "../../schema/finding.ts";
-import { blindnessOf, scopeOf, withoutComparison } from "../../schema/judgement.ts";
-import { loadSnapshot } from "../../schema/stored.ts";
+import {
+  blindnessOf,
+  scopeOf,
+  scopeOfComparison,
+  withoutComparison,
+} from "../../schema/judgement.ts";
+import {
+  againstLast,
+  lastLookSchema,
+  remembersLastLook,
+  toldOfBaseline,
+} from "../reads/against-last.ts";
 import { driftExamples } from "../reads/drift-examples.ts";
-
-const id = "schema/drift-from-last";
-
-/** The last complete snapshot, and whose it was. */
-const remembered = z.object({
-  checksum: z.string(),
-  canonical: z.int(),
-  at: z.string(),
-  systemIdentifier: z.string().nullable(),
-});
-
-const lastLook = ({ past }: ReadContext) => {
-  const { data } = remembered.safeParse(past(id)?.memory);
-  // A snapshot in another canonical form is no earlier state of this one.
-  return data?.canonical === canonicalVersion ? data : undefined;
-};
-
-const comparison = procedure({
-  id: "schema-against-last",
-  result: comparisonSchema,
-  async run(context) {
-    const { store } = context;
-    if (store === undefined) throw new Error("a last look needs a store");
-    return compare(
-      context,
-      async () => lastLook(context),
-      (checksum) => loadSnapshot(store, checksum),
-    );
-  },
-});
+import { tenantsOption } from "../reads/drift-options.ts";
 
 export const schemaDriftFromLast = defineCheck({
-  id,
+  id: remembersLastLook,
   title: "The schema is the one that it was at the last look",
   failureTitle: "The schema changed since the last look",
   why: "A change between two looks is told once, with the time in which it was made.",
   source: "https://www.postgresql.org/docs/current/catalogs.html",
   options: z.object({
-    severity: severitySchema.default("warning").describe("of each difference"),
+    severity: severitySchema
+      .default("warning")
+      .describe("Of a change that no migration explains; an explained one is a notice"),
+    tenants: tenantsOption,
   }),
   profiles: ["hourly", "nightly", "watch"],
   needs: { store: true },
-  reads: { comparison },
+  reads: { comparison: againstLast, told: toldOfBaseline },
 
-  judge({ comparison }, { severity }, { previous }) {
+  judge({ comparison, told }, { severity }, { previous }) {
     if (comparison.state === "changing") return withoutComparison(comparison);
     const { live } = comparison;
-    const { checksum, canonical, takenAt: at, systemIdentifier, unread } = live;
     // What could not be read would be "added" next time: the last complete look stays the last one.
-    const memory =
-      unread.length > 0 ? {} : { memory: { checksum, canonical, at, systemIdentifier } };
+    const memory = live.unread.length > 0 ? {} : { memory: lookOf(live) };
     if (comparison.state === "unreadable") return { ...withoutComparison(comparison), ...memory };
     if (comparison.state === "nothing-there") {
       return {
@@ -68,23 +51,55 @@ export const schemaDriftFromLast = defineCheck({
         ...memory,
       };
     }
-    const { against, differences } = comparison;
-    const before = remembered.safeParse(previous?.memory).data?.systemIdentifier ?? null;
+    const { against, differences, explanation, target } = comparison;
+    const before = lastLookSchema.safeParse(previous?.memory).data?.systemIdentifier ?? null;
+    const { systemIdentifier } = live;
     const isAnother = before !== null && systemIdentifier !== null && before !== systemIdentifier;
     const time = `${against.at.slice(0, 16).replace("T", " ")} UTC`;
+    const known = new Set(told);
+    const fresh = differences.filter((difference) => !known.has(keyOf(difference)));
     return {
-      scope: `${scopeOf(live)}; held against ${time}${isAnother ? ", when another server answered" : ""}`,
-      findings: differences.map((difference) =>
-        tellDifference(difference, {
-          severity,
-          since: `the last look on ${time}`,
-          ifMeant: "If it is meant, there is nothing to do: the next look holds against this one.",
-        }),
+      scope: scopeOfComparison(
+        comparison,
+        `${time}${isAnother ? ", when another server answered" : ""}`,
       ),
+      findings: [
+        ...fresh.map((difference) =>
+          tellDifference(difference, {
+            severity,
+            explanation,
+            since: `since the last look on ${time}`,
+            ifMeant:
+              "If it is meant, there is nothing to do: the next look holds against this one.",
+          }),
+        ),
+        ...(known.size > 0 ? [sameAsSealed(target, known.size, time)] : []),
+      ],
       blind: blindnessOf(live),
       ...memory,
     };
   },
 
-  examples: driftExamples({ nothingThere: "not-applicable", against: {} }),
+  examples: driftExamples({ nothingThere: "not-applicable", against: {} }).map((example) => ({
+    ...example,
+    evidence: { ...example.evidence, told: [] },
+  })),
 });
+
+type Live = Extract<Comparison, { readonly state: "compared" }>["live"];
+
+function lookOf({ checksum, canonical, takenAt, systemIdentifier, trackers }: Live) {
+  const look = { checksum, canonical, at: takenAt, systemIdentifier };
+  // A tool that could not be read would look new next time.
+  return trackers.unread === undefined ? { ...look, migrations: trackers.heads } : look;
+}
+
+/** What the baseline tells is not told twice: that it is new is. */
+function sameAsSealed(target: string, n: number, time: string): FindingDraft {
+  return {
+    object: { kind: "schema", identity: target },
+    severity: "notice",
+    summary: `${count(n, "difference")} from the baseline ${n === 1 ? "is" : "are"} new since the last look on ${time}: told under schema/drift-from-baseline`,
+    evidence: { differences: n },
+  };
+}

@@ -65,7 +65,7 @@ test("each change names its object, shows both definitions, and the words that c
   expect(column).toMatchObject({
     object: { kind: "column", schema: "public", table: "orders", name: "total" },
     summary:
-      "Column public.orders.total changed: default 3 -> 5 since the baseline was sealed on 2026-11-19",
+      "Column public.orders.total has the default 5 now, had 3; changed since the baseline was sealed on 2026-11-19",
     evidence: {
       before: "total integer DEFAULT 3",
       after: "total integer DEFAULT 5",

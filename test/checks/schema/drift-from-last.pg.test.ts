@@ -41,7 +41,7 @@ test("a change is told once, by name", async () => {
   const outcome = await next();
   expect(saying(outcome)).toEqual(["warning public.orders.total"]);
   expect(outcome.findings[0]?.summary).toMatch(
-    /^Column public\.orders\.total changed: type integer -> bigint since the last look on 20/,
+    /^Column public\.orders\.total is bigint now, was integer; changed since the last look on 20/,
   );
   expect((await next()).status).toBe("passed");
 });

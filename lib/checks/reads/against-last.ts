@@ -1,0 +1,67 @@
+import * as z from "zod";
+import { trackerHeadSchema } from "../../core/migrations.ts";
+import { procedure, type ReadContext } from "../../core/read.ts";
+import { type Comparison, compare, comparisonSchema } from "../../schema/comparison.ts";
+import type { Difference } from "../../schema/diff.ts";
+import { canonicalVersion, keyOf } from "../../schema/fact.ts";
+import { loadSnapshot } from "../../schema/stored.ts";
+import { againstBaseline } from "./against-baseline.ts";
+import { tenantsIn } from "./drift-options.ts";
+import { lookingAtTrackers } from "./trackers-look.ts";
+
+/** The check that remembers the newest snapshot of its target, for others too. */
+export const remembersLastLook = "schema/drift-from-last";
+
+/** The last complete snapshot, whose it was, and where the migration tools stood. */
+export const lastLookSchema = z.object({
+  checksum: z.string(),
+  canonical: z.int(),
+  at: z.string(),
+  systemIdentifier: z.string().nullable(),
+  migrations: z.array(trackerHeadSchema).optional(),
+});
+type LastLook = z.infer<typeof lastLookSchema>;
+
+/** A snapshot in another canonical form is no earlier state of this one. */
+export function lastLookIn(past: ReadContext["past"]): LastLook | undefined {
+  const { data } = lastLookSchema.safeParse(past(remembersLastLook)?.memory);
+  return data?.canonical === canonicalVersion ? data : undefined;
+}
+
+/** The schema as it is, held against the one of the last look. */
+export const againstLast = procedure({
+  id: "schema-against-last",
+  result: comparisonSchema,
+  async run(context) {
+    const { store, past } = context;
+    if (store === undefined) throw new Error("a last look needs a store");
+    return compare(context, {
+      find: async () => lastLookIn(past),
+      load: (checksum) => loadSnapshot(store, checksum),
+      trackers: lookingAtTrackers(context),
+      tenants: tenantsIn(context.options),
+    });
+  },
+});
+
+/** Keys of the differences that this run tells already, as differences from the baseline. */
+export const toldOfBaseline = procedure({
+  id: "schema-told-of-baseline",
+  result: z.array(z.string()),
+  async run(context) {
+    const sealed = await context.answered(againstBaseline);
+    return sealed === undefined ? [] : sameIn(sealed, await context.read(againstLast));
+  },
+});
+
+function sameIn(sealed: Comparison, last: Comparison): string[] {
+  if (sealed.state !== "compared" || last.state !== "compared") return [];
+  // What a migration explains there, and none explains here, is worth its own words.
+  const isPlayedDown = sealed.explanation.by === "migrations";
+  if (isPlayedDown && last.explanation.by !== "migrations") return [];
+  const told = new Set(sealed.differences.map(allOf));
+  return last.differences.filter((one) => told.has(allOf(one))).map(keyOf);
+}
+
+const allOf = ({ change, kind, identity, before, after }: Difference): string =>
+  JSON.stringify([change, kind, identity, before, after]);

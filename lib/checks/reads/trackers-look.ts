@@ -1,0 +1,21 @@
+import { DatabaseError } from "../../core/errors.ts";
+import type { TrackersLook } from "../../core/migrations.ts";
+import type { ReadContext } from "../../core/read.ts";
+import { trackersLook } from "../../trackers/heads.ts";
+import { readTrackers, trackerStates } from "../../trackers/state.ts";
+
+/** What the migration tools say: first as the run knows it, then asked anew. */
+export function lookingAtTrackers(context: ReadContext): () => Promise<TrackersLook> {
+  let isFirst = true;
+  return async () => {
+    const ask = isFirst ? () => context.read(trackerStates) : () => readTrackers(context);
+    isFirst = false;
+    try {
+      return trackersLook(await ask(), context.server.role);
+    } catch (error) {
+      // The schema can be compared all the same; only who changed it is not known then.
+      if (error instanceof DatabaseError) return { heads: [], unread: error.message };
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,70 @@
+import type { Difference } from "./diff.ts";
+import { type Fact, keyOf } from "./fact.ts";
+import { canonicalJson } from "./hash.ts";
+import { partsOf, type Sides } from "./sides.ts";
+
+/**
+ * Which removed object an added one may be, by its key, and the other way round: of one kind and in
+ * one place, equal but for their names, with parts that are equal too, and the only two like that.
+ * A suggestion: two new columns of one type are equal without being one.
+ */
+export function renamesAmong(
+  differences: readonly Difference[],
+  { before, after }: Sides,
+): ReadonlyMap<string, string> {
+  const [gone, come] = (["removed", "added"] as const).map((change) =>
+    differences.filter((one) => one.change === change),
+  );
+  const pairs = new Map<string, string>();
+  if (!gone?.length || !come?.length) return pairs;
+  const [old, now] = [shapes(gone, before), shapes(come, after)];
+  for (const [shape, removed] of old) {
+    const added = now.get(shape) ?? [];
+    const [[from, ...others], [to, ...more]] = [removed, added];
+    if (from === undefined || to === undefined || others.length + more.length > 0) continue;
+    pairs.set(`removed ${keyOf(from)}`, to.identity);
+    pairs.set(`added ${keyOf(to)}`, from.identity);
+  }
+  return pairs;
+}
+
+function shapes(
+  differences: readonly Difference[],
+  side: Sides["before"],
+): ReadonlyMap<string, readonly Fact[]> {
+  const facts = differences.flatMap(({ before, after }) => after ?? before ?? []);
+  const parts = partsOf(side, new Set(facts.map(keyOf)));
+  const wholes = new Set(facts.flatMap(({ partOf = [] }) => partOf));
+  const orders = new Map(
+    side.facts.flatMap((whole) =>
+      wholes.has(keyOf(whole)) ? [[keyOf(whole), whole.facets.columnOrder?.columns] as const] : [],
+    ),
+  );
+  return Map.groupBy(facts, (fact) => {
+    const order = orders.get(fact.partOf?.[0] ?? "");
+    // A renamed column stays where it was; one that is made anew comes last.
+    const place = Array.isArray(order) ? order.indexOf(fact.name) : -1;
+    return shapeOf(fact, parts.get(keyOf(fact)) ?? [], place);
+  });
+}
+
+/** All that is said of an object and its parts, but for its own name. */
+function shapeOf(fact: Fact, parts: readonly Fact[], place: number): string {
+  const identity = JSON.stringify(fact.identity).slice(1, -1);
+  const name = wordsOf(fact);
+  const said = [fact, ...parts].map((each) =>
+    JSON.stringify([each.kind, each.identity, each.facets])
+      .replaceAll(identity, "\u0000")
+      .replace(name, "\u0000"),
+  );
+  return canonicalJson([fact.schema ?? "", fact.partOf ?? [], place, ...said.sort()]);
+}
+
+/** Its bare name as a word: a definition that was printed says it without the schema. */
+const wordsOf = ({ name }: Fact): RegExp =>
+  new RegExp(
+    `(?<![\\w$])${JSON.stringify(name)
+      .slice(1, -1)
+      .replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}(?![\\w$])`,
+    "g",
+  );
