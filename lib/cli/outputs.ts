@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { checks } from "../checks/index.ts";
@@ -64,9 +65,26 @@ const contextFor = (how: Presentation, io: Io, toStdout: boolean): RenderContext
 });
 
 /** @throws UsageError naming the file and why it cannot be written */
-export async function writeTo(file: string, text: string, io: Io): Promise<void> {
+export const writeTo = (file: string, text: string, io: Io): Promise<void> =>
+  writeInPieces(file, [text.endsWith("\n") ? text : `${text}\n`], io);
+
+/**
+ * What is too large to be one text.
+ *
+ * @param file stdout where it is absent
+ * @throws UsageError naming the file and why it cannot be written
+ */
+export async function writeInPieces(
+  file: string | undefined,
+  texts: Iterable<string>,
+  io: Io,
+): Promise<void> {
+  if (file === undefined) {
+    for (const text of texts) if (!io.stdout.write(text)) await once(io.stdout, "drain");
+    return;
+  }
   try {
-    await writeFile(resolve(io.cwd, file), text.endsWith("\n") ? text : `${text}\n`);
+    await writeFile(resolve(io.cwd, file), texts);
   } catch (error) {
     throw new UsageError(`cannot write ${file}: ${messageOf(error)}`, "Name another file.", {
       cause: error,

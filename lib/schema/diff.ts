@@ -78,7 +78,7 @@ export function diff(
   const isUnknown = (fact: Fact): boolean =>
     unknown.has(keyOf(fact)) || (fact.partOf?.some((key) => unknown.has(key)) ?? false);
   const differences: Difference[] = [];
-  for (const [old, now] of pairs(before.facts, after.facts)) {
+  for (const [old, now] of sameNamed(pairs(before.facts, after.facts))) {
     const fact = now ?? old;
     if (fact === undefined || isUnknown(fact) || (old !== undefined && isUnknown(old))) continue;
     const attributes = changesBetween(old, now).filter((change) => !saysTheSame(fact, change));
@@ -93,7 +93,30 @@ export function diff(
       consequences: [],
     });
   }
-  return fold(differences);
+  return fold(differences.sort(inNames));
+}
+
+const inNames = (a: Difference, b: Difference): number => byName(nameOf(a), nameOf(b));
+
+const nameOf = ({ before, after, kind, identity }: Difference) => ({
+  kind,
+  identity,
+  schema: (after ?? before)?.schema,
+});
+
+/** What stands under another object now is still what it is called: an index of another table. */
+function* sameNamed(
+  some: Iterable<readonly [Fact | undefined, Fact | undefined]>,
+): Generator<readonly [Fact | undefined, Fact | undefined]> {
+  const [gone, come] = [new Map<string, Fact>(), new Map<string, Fact>()];
+  for (const pair of some) {
+    const [old, now] = pair;
+    if (old !== undefined && now !== undefined) yield pair;
+    else if (old !== undefined) gone.set(keyOf(old), old);
+    else if (now !== undefined) come.set(keyOf(now), now);
+  }
+  for (const [key, old] of gone) yield [old, come.get(key)];
+  for (const [key, now] of come) if (!gone.has(key)) yield [undefined, now];
 }
 
 /** Both lists in step, as they are sorted alike. */

@@ -1,6 +1,7 @@
-import * as z from "zod";
-import type { Row } from "../core/ports.ts";
+import type * as z from "zod";
+import type { TextRow } from "../core/ports.ts";
 import type { Server } from "../core/server.ts";
+import { decoder } from "./decode.ts";
 import type { Fact } from "./fact.ts";
 import type { Print } from "./print.ts";
 
@@ -28,7 +29,8 @@ export interface Extractor {
    */
   readonly sql: (server: Server) => string;
   readonly columns: readonly string[];
-  readonly draft: (row: Row, unit: Unit) => Draft;
+  /** Throws where a value is not as expected. `first` is where the columns begin in the row. */
+  readonly draft: (row: TextRow, first: number, unit: Unit) => Draft;
 }
 
 /** A fact that waits for the texts of its definitions. */
@@ -46,24 +48,27 @@ export const extractor = <R extends z.ZodObject>(definition: {
   /** What only a function that locks relations can tell. */
   prints?: (row: z.output<R>, unit: Unit) => readonly Print[];
   fact: (row: z.output<R>, unit: Unit, printed: Printed) => Fact;
-}): Extractor => ({
-  name: definition.name,
-  parts: definition.parts ?? (() => []),
-  sql: definition.sql,
-  columns: Object.keys(definition.row.shape),
-  draft: (raw, unit) => {
-    const row = definition.row.parse(raw);
-    return {
-      unit,
-      prints: definition.prints?.(row, unit) ?? [],
-      finish: (printed) => definition.fact(row, unit, printed),
-    };
-  },
-});
+}): Extractor => {
+  const decode = decoder(definition.row);
+  return {
+    name: definition.name,
+    parts: definition.parts ?? (() => []),
+    sql: definition.sql,
+    columns: Object.keys(definition.row.shape),
+    draft: (texts, first, unit) => {
+      const row = decode(texts, first);
+      return {
+        unit,
+        prints: definition.prints?.(row, unit) ?? [],
+        finish: (printed) => definition.fact(row, unit, printed),
+      };
+    },
+  };
+};
 
 /** A kind of which each object stands for itself, and no definition needs a lock. */
 export interface WholeExtractor extends Pick<Extractor, "name" | "sql" | "columns"> {
-  readonly fact: (row: Row) => Fact;
+  readonly fact: (row: TextRow, first: number) => Fact;
 }
 
 export const wholeExtractor = <R extends z.ZodObject>(definition: {
@@ -71,27 +76,14 @@ export const wholeExtractor = <R extends z.ZodObject>(definition: {
   sql: (server: Server) => string;
   row: R;
   fact: (row: z.output<R>) => Fact;
-}): WholeExtractor => ({
-  name: definition.name,
-  sql: definition.sql,
-  columns: Object.keys(definition.row.shape),
-  fact: (row) => definition.fact(definition.row.parse(row)),
-});
+}): WholeExtractor => {
+  const decode = decoder(definition.row);
+  return {
+    name: definition.name,
+    sql: definition.sql,
+    columns: Object.keys(definition.row.shape),
+    fact: (texts, first) => definition.fact(decode(texts, first)),
+  };
+};
 
-// Several kinds travel in one statement, so that every value is a text: what it was, these say.
-
-export const text = z.string();
-export const maybe = z.string().nullable();
-export const flag = z.enum(["true", "false"]).transform((said) => said === "true");
-export const whole = z
-  .string()
-  .regex(/^-?\d+$/)
-  .transform(Number);
-
-/** A JSON array of texts; NULL stays null. */
-export const texts = z
-  .string()
-  .nullable()
-  .transform((said): string[] | null =>
-    said === null ? null : z.array(z.string()).parse(JSON.parse(said)),
-  );
+export { flag, maybe, text, texts, whole } from "./values.ts";

@@ -47,10 +47,27 @@ export const keyOf = ({ kind, identity }: Pick<Fact, "kind" | "identity">): stri
   `${kind} ${identity}`;
 
 /** By UTF-16 code units: the same order on every machine and under every collation. */
-const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** By schema, kind, identity: the order of a snapshot's objects, and of its hash tree. */
+/**
+ * By schema, then by the table or other object that it stands under: the order of a snapshot's
+ * objects, and of its hash tree. So a snapshot is read, hashed and written a few objects at a time,
+ * however many there are.
+ */
 export const byPlace = (a: Fact, b: Fact): number =>
+  byText(a.schema ?? "", b.schema ?? "") ||
+  byText(a.table ?? a.name, b.table ?? b.name) ||
+  byText(a.kind, b.kind) ||
+  byText(a.identity, b.identity);
+
+/** By schema, kind, identity: as people look for them. */
+export const byName = (a: Named, b: Named): number =>
   byText(a.schema ?? "", b.schema ?? "") ||
   byText(a.kind, b.kind) ||
   byText(a.identity, b.identity);
+
+interface Named {
+  readonly schema?: string | undefined;
+  readonly kind: string;
+  readonly identity: string;
+}

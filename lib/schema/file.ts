@@ -1,8 +1,10 @@
+import { Readable } from "node:stream";
 import { promisify } from "node:util";
-import { gunzip, gzip } from "node:zlib";
+import { createGzip, gunzip } from "node:zlib";
 import * as z from "zod";
 import { messageOf, UsageError } from "../core/errors.ts";
 import { canonicalVersion, factSchema } from "./fact.ts";
+import { write } from "./line.ts";
 import { headSchema, type Snapshot, type SnapshotHead } from "./snapshot.ts";
 import { treeOf } from "./tree.ts";
 
@@ -35,18 +37,36 @@ export interface WriteOptions {
   readonly pass2?: string | undefined;
 }
 
-/** @returns JSON, an object a line, so that a text diff of two files is of use too */
-export function writeSnapshot(snapshot: Snapshot, options: WriteOptions = {}): string {
-  const { facts, ...about } = snapshot;
-  const head = {
-    schemaVersion: 1,
-    pass1_checksum: snapshot.tree.checksum,
-    ...(options.pass2 === undefined ? {} : { pass2_checksum: options.pass2 }),
-    ...about,
-  };
-  if (options.sealOnly) return `${JSON.stringify(head, null, 2)}\n`;
-  const open = JSON.stringify(head, null, 2).slice(0, -2);
-  return `${open},\n  "objects": [\n${facts.map((fact) => JSON.stringify(fact)).join(",\n")}\n  ]\n}\n`;
+/** JSON, an object a line, so that a text diff of two files is of use too. */
+export const writeSnapshot = (snapshot: Snapshot, options: WriteOptions = {}): string =>
+  [...snapshotTexts(snapshot, options)].join("");
+
+/** The same in pieces, none of them large. */
+export function* snapshotTexts(
+  snapshot: Snapshot,
+  { sealOnly = false, pass2 }: WriteOptions = {},
+): Generator<string> {
+  const head = JSON.stringify(
+    {
+      schemaVersion: 1,
+      pass1_checksum: snapshot.tree.checksum,
+      ...(pass2 === undefined ? {} : { pass2_checksum: pass2 }),
+      ...headSchema.parse(snapshot),
+    },
+    null,
+    2,
+  );
+  if (sealOnly) {
+    yield `${head}\n`;
+    return;
+  }
+  yield `${head.slice(0, -2)},\n  "objects": [`;
+  let before = "\n";
+  for (const text of snapshot.texts?.() ?? snapshot.facts.map((fact) => `${write(fact).line}\n`)) {
+    yield `${before}${text.slice(0, -1).replaceAll("\n", ",\n")}`;
+    before = ",\n";
+  }
+  yield "\n  ]\n}\n";
 }
 
 /** @throws SnapshotError for what is no snapshot, is a newer one, or is damaged */
@@ -115,7 +135,15 @@ function refuseOthers(value: unknown, place: string): void {
   }
 }
 
-export const pack = async (text: string): Promise<Uint8Array> => promisify(gzip)(text);
+/** Compressed as the pieces come. */
+export async function pack(texts: Iterable<string>): Promise<Uint8Array> {
+  const pieces: Buffer[] = [];
+  const compressed = Readable.from(texts, { objectMode: true, highWaterMark: 1 }).pipe(
+    createGzip(),
+  );
+  for await (const piece of compressed) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
 
 /** @throws SnapshotError for what is not gzip */
 export async function unpack(body: Uint8Array, place: string): Promise<string> {

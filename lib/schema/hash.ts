@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import type * as z from "zod";
 
 type Json = z.infer<ReturnType<typeof z.json>>;
@@ -36,3 +36,29 @@ export const sayChecksum = (hex: string): string => `sha256:${hex}`;
 const checksumPattern = /^sha256:([0-9a-f]{64})$/;
 
 export const hexOf = (checksum: string): string | undefined => checksumPattern.exec(checksum)?.[1];
+
+/** SHA-256 of a text that comes in pieces. */
+export class RunningHash {
+  readonly #hash = createHash("sha256");
+  #pending: string;
+  /** @param what it is a hash of, so that no two texts can meet */
+  constructor(what: readonly (string | number)[]) {
+    this.#pending = `${JSON.stringify(what)}\n`;
+  }
+  add(text: string): void {
+    this.#pending += text;
+    if (this.#pending.length > enough) this.#flush();
+  }
+  /** Ends it. */
+  checksum(): string {
+    this.#flush();
+    return sayChecksum(this.#hash.digest("hex"));
+  }
+  /** A piece at a time costs more than the hash itself. */
+  #flush(): void {
+    this.#hash.update(this.#pending);
+    this.#pending = "";
+  }
+}
+
+const enough = 16_384;

@@ -1,6 +1,8 @@
 import * as z from "zod";
-import { canonicalVersion, type Fact } from "./fact.ts";
-import { treeOf, treeSchema } from "./tree.ts";
+import { byPlace, canonicalVersion, type Fact, keyOf } from "./fact.ts";
+import { write } from "./line.ts";
+import { PackedLines } from "./packed.ts";
+import { GrowingTree, treeSchema } from "./tree.ts";
 
 /** An object that could not be read: unknown, never a difference. */
 export const unreadSchema = z.object({
@@ -34,23 +36,63 @@ export type SnapshotHead = z.infer<typeof headSchema>;
 /** The canonical schema of a target: its objects, in the order of `byPlace`. */
 export interface Snapshot extends SnapshotHead {
   readonly facts: readonly Fact[];
+  /**
+   * The objects as a file has them, some lines at a time. Where this is there, `facts` are made of
+   * it when somebody asks for them.
+   */
+  readonly texts?: () => Iterable<string>;
 }
 
-export function snapshotOf(
-  sorted: readonly Fact[],
-  about: Pick<SnapshotHead, "unread" | "unmodelled" | "server" | "takenAt">,
-): Snapshot {
-  const counts: Record<string, number> = {};
-  for (const { kind } of sorted) counts[kind] = (counts[kind] ?? 0) + 1;
+export type About = Pick<SnapshotHead, "unread" | "unmodelled" | "server" | "takenAt">;
+
+/** A snapshot that is put together as its objects come, in the order of `byPlace`. */
+export class GrowingSnapshot {
+  readonly #tree = new GrowingTree();
+  readonly #lines = new PackedLines();
+
+  add(fact: Fact): void {
+    const written = write(fact);
+    this.#tree.add(fact, written);
+    this.#lines.add(written.line);
+  }
+
+  end(about: About): Snapshot {
+    const lines = this.#lines;
+    let facts: readonly Fact[] | undefined;
+    return {
+      ...headOf(this.#tree, about),
+      texts: () => lines.texts(),
+      get facts() {
+        facts ??= [...lines.texts()].flatMap(factsIn);
+        return facts;
+      },
+    };
+  }
+}
+
+/** Of our own making a moment ago: every value in it was held against its schema then. */
+const factsIn = (text: string): readonly Fact[] =>
+  JSON.parse(`[${text.slice(0, -1).replaceAll("\n", ",")}]`);
+
+function headOf(tree: GrowingTree, about: About): SnapshotHead {
+  const whole = tree.end(about.unread.map(keyOf));
   return {
     canonical: canonicalVersion,
     complete: about.unread.length === 0,
     ...about,
-    counts,
-    tree: treeOf(
-      sorted,
-      about.unread.map(({ kind, identity }) => `${kind} ${identity}`),
-    ),
-    facts: sorted,
+    counts: tree.counts,
+    tree: whole,
   };
 }
+
+/** Of objects that are all at hand. */
+export function snapshotOf(facts: readonly Fact[], about: About): Snapshot {
+  const tree = new GrowingTree();
+  const sorted = facts.toSorted(byPlace);
+  for (const fact of sorted) tree.add(fact, write(fact));
+  return { ...headOf(tree, about), facts: sorted };
+}
+
+/** How many objects. */
+export const sizeOf = ({ counts }: Pick<SnapshotHead, "counts">): number =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0);

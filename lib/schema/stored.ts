@@ -4,8 +4,8 @@ import {
   readSnapshot,
   SnapshotError,
   type StoredSnapshot,
+  snapshotTexts,
   unpack,
-  writeSnapshot,
 } from "./file.ts";
 import { hexOf } from "./hash.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -25,8 +25,8 @@ export const snapshotKey = (checksum: string): string => {
 /** Keeps the objects of a snapshot, if nobody did so before. */
 export async function keepSnapshot(store: Store, snapshot: Snapshot): Promise<void> {
   const key = snapshotKey(snapshot.tree.checksum);
-  if ((await store.get(key)) !== undefined) return;
-  await store.put(key, await pack(writeSnapshot(snapshot)), "absent");
+  if ((await store.list(key)).length > 0) return;
+  await store.put(key, await pack(snapshotTexts(snapshot)), "absent");
 }
 
 /** @throws SnapshotError where it is not there, damaged, or of another canonical version */

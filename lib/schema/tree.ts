@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { byPlace, canonicalVersion, type Fact, facetNameSchema, facetNames } from "./fact.ts";
-import { canonicalJson, sayChecksum, sha256 } from "./hash.ts";
+import { RunningHash } from "./hash.ts";
+import { type Written, write } from "./line.ts";
 
 const branchSchema = z.object({
   checksum: z.string(),
@@ -8,8 +9,8 @@ const branchSchema = z.object({
 });
 
 /**
- * The upper part of the hash tree: facet and object below, then kind, schema, root. Two snapshots
- * are compared by descending where it differs. Objects that are in no schema stand under "".
+ * The hash tree: objects below, then kind, schema, root. Two snapshots are compared by descending
+ * where it differs. Objects that are in no schema stand under "".
  */
 export const treeSchema = z.object({
   checksum: z.string(),
@@ -19,67 +20,73 @@ export const treeSchema = z.object({
 });
 export type Tree = z.infer<typeof treeSchema>;
 
-/** Every text is hashed under a word that says what it is, as JSON, so that no two can meet. */
-const hashOf = (what: string, parts: readonly (string | number)[]): string =>
-  sha256(canonicalJson([what, ...parts]));
-
-/** A hash that says nothing of what it stands on until `sum()`. */
-class Level {
-  readonly #what: string;
-  readonly #parts: (string | number)[];
-  constructor(what: string, ...parts: (string | number)[]) {
-    this.#what = what;
-    this.#parts = parts;
-  }
-  add(...parts: string[]): void {
-    this.#parts.push(...parts);
-  }
-  sum(): string {
-    return hashOf(this.#what, this.#parts);
-  }
+interface Level {
+  readonly hash: RunningHash;
+  count: number;
 }
 
-/**
- * @param facts in any order
- * @param unread keys of what could not be read: an incomplete snapshot never has the checksum of a
- *   complete one
- */
-export function treeOf(facts: readonly Fact[], unread: readonly string[] = []): Tree {
-  const facets = new Map(facetNames.map((name) => [name, new Level("facet", name)]));
-  const schemas: Tree["schemas"] = {};
-  const sorted = facts.toSorted(byPlace);
-  for (const [schema, ofSchema] of Map.groupBy(sorted, (fact) => fact.schema ?? "")) {
-    const kinds: Tree["schemas"][string]["kinds"] = {};
-    const branch = new Level("schema", schema);
-    for (const [kind, ofKind] of Map.groupBy(ofSchema, (fact) => fact.kind)) {
-      const level = new Level("kind", kind);
-      for (const fact of ofKind) level.add(objectHash(fact, facets));
-      kinds[kind] = { checksum: sayChecksum(level.sum()), count: ofKind.length };
-      branch.add(kinds[kind].checksum);
+/** The tree of facts that come one by one: only the schema that they are in is kept open. */
+export class GrowingTree {
+  readonly #facets = new Map(facetNames.map((name) => [name, new RunningHash(["facet", name])]));
+  readonly #schemas: Tree["schemas"] = {};
+  readonly counts: Record<string, number> = {};
+  #schema: string | undefined;
+  #kinds = new Map<string, Level>();
+  #last: Fact | undefined;
+
+  /** @param fact after every other that stands before it: the order of `byPlace` */
+  add(fact: Fact, { hashed, facets }: Written): void {
+    if (this.#last !== undefined && byPlace(this.#last, fact) > 0) {
+      throw new Error(`${fact.kind} ${fact.identity} stands before ${this.#last.identity}`);
     }
-    schemas[schema] = { checksum: sayChecksum(branch.sum()), kinds };
+    this.#last = fact;
+    const schema = fact.schema ?? "";
+    if (schema !== this.#schema) this.#close();
+    this.#schema = schema;
+    const level = this.#kinds.get(fact.kind) ?? {
+      hash: new RunningHash(["kind", fact.kind]),
+      count: 0,
+    };
+    if (level.count === 0) this.#kinds.set(fact.kind, level);
+    level.count += 1;
+    level.hash.add(hashed);
+    for (const [name, text] of facets) this.#facets.get(name)?.add(text);
   }
-  const root = new Level("root", canonicalVersion);
-  for (const { checksum } of Object.values(schemas)) root.add(checksum);
-  for (const key of [...unread].sort()) root.add("unread", key);
-  return {
-    checksum: sayChecksum(root.sum()),
-    facets: Object.fromEntries(
-      [...facets].map(([name, level]) => [name, sayChecksum(level.sum())]),
-    ),
-    schemas,
-  };
+
+  /**
+   * @param unread keys of what could not be read: an incomplete snapshot never has the checksum of
+   *   a complete one
+   */
+  end(unread: readonly string[]): Tree {
+    this.#close();
+    const root = new RunningHash(["root", canonicalVersion]);
+    for (const { checksum } of Object.values(this.#schemas)) root.add(checksum);
+    root.add(JSON.stringify(unread.toSorted()));
+    return {
+      checksum: root.checksum(),
+      facets: Object.fromEntries([...this.#facets].map(([name, hash]) => [name, hash.checksum()])),
+      schemas: this.#schemas,
+    };
+  }
+
+  #close(): void {
+    if (this.#schema === undefined) return;
+    const branch = new RunningHash(["schema", this.#schema]);
+    const kinds: Tree["schemas"][string]["kinds"] = {};
+    for (const [kind, { hash, count }] of [...this.#kinds].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const checksum = hash.checksum();
+      branch.add(checksum);
+      kinds[kind] = { checksum, count };
+      this.counts[kind] = (this.counts[kind] ?? 0) + count;
+    }
+    this.#schemas[this.#schema] = { checksum: branch.checksum(), kinds };
+    this.#kinds = new Map();
+  }
 }
 
-/** Of an object: its name, and each of its facets' hashes, which also go into their facet's own. */
-function objectHash(fact: Fact, levels: ReadonlyMap<string, Level>): string {
-  const object = new Level("object", fact.kind, fact.identity);
-  for (const name of facetNames) {
-    const facet = fact.facets[name];
-    if (facet === undefined) continue;
-    const sum = sha256(canonicalJson(facet));
-    object.add(name, sum);
-    levels.get(name)?.add(fact.kind, fact.identity, sum);
-  }
-  return object.sum();
+/** @param facts in any order */
+export function treeOf(facts: readonly Fact[], unread: readonly string[] = []): Tree {
+  const tree = new GrowingTree();
+  for (const fact of facts.toSorted(byPlace)) tree.add(fact, write(fact));
+  return tree.end(unread);
 }

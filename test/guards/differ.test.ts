@@ -24,7 +24,7 @@ test.each([130_000, 180_000])(
   (versionNum) => {
     const server = { ...exampleServer, versionNum };
     const sql = [
-      ...ofUnits.map((group) => catalogStatement(group, server)),
+      catalogStatement(ofUnits.flat(), server, []),
       wholeStatement(ofDatabase, server),
     ].join("\n");
     const read = [...sql.matchAll(/(?:FROM|JOIN)\s+pg_catalog\.(pg_\w+)\b(?!\()/g)];

@@ -80,12 +80,12 @@ test("a lock that comes while we look costs its own table only", async () => {
     server: session.server,
     session: {
       ...session,
-      rows: async (statement) => {
+      each: async (statement, begin) => {
         if (statement.id === "schema-definitions" && !isLocked) {
           isLocked = true;
           await migration.query("BEGIN; LOCK TABLE t7 IN ACCESS EXCLUSIVE MODE");
         }
-        return session.rows(statement);
+        return session.each(statement, begin);
       },
     },
   });
@@ -98,14 +98,14 @@ test("a schema that changes once is read again; one that always changes is unkno
   await using session = await sessionAt(db.url());
   const takeWhile = (change: (reading: number) => Promise<unknown>) => {
     let readings = 0;
-    const rows: typeof session.rows = async (statement) => {
-      if (statement.id === "schema-column") {
+    const each: typeof session.each = async (statement, begin) => {
+      if (statement.id === "schema-objects") {
         readings += 1;
         await change(readings);
       }
-      return session.rows(statement);
+      return session.each(statement, begin);
     };
-    return takeSnapshot({ server: session.server, session: { ...session, rows } });
+    return takeSnapshot({ server: session.server, session: { ...session, each } });
   };
   const once = await takeWhile(async (n) => n === 1 && db.sql("ALTER TABLE free ADD late int"));
   expect(once.facts.some(({ identity }) => identity === "public.free.late")).toBe(true);

@@ -2,14 +2,14 @@ import { exitCodes } from "../../core/exit-code.ts";
 import { printable } from "../../core/printable.ts";
 import { sayTarget } from "../../core/target.ts";
 import { count } from "../../core/units.ts";
-import { writeSnapshot } from "../../schema/file.ts";
-import type { Snapshot } from "../../schema/snapshot.ts";
+import { snapshotTexts } from "../../schema/file.ts";
+import { type Snapshot, sizeOf } from "../../schema/snapshot.ts";
 import { keepSnapshot } from "../../schema/stored.ts";
 import type { Command } from "../command.ts";
 import { targetFlags } from "../flags.ts";
 import { fleetOf } from "../fleet.ts";
-import { type Io, print, say } from "../io.ts";
-import { writeTo } from "../outputs.ts";
+import { type Io, say } from "../io.ts";
+import { writeInPieces } from "../outputs.ts";
 import { liveSnapshot, onlyTarget } from "../snapshots.ts";
 
 export const snapshot: Command = {
@@ -34,11 +34,9 @@ export const snapshot: Command = {
     const each = onlyTarget(fleet);
     const taken = await liveSnapshot(each, io);
     if (fleet.store !== undefined && taken.complete) await keepSnapshot(fleet.store, taken);
-    const text = writeSnapshot(taken, { sealOnly: words.has("seal-only") });
-    const output = words.text("output");
-    if (output === undefined) print(io, text);
-    else await writeTo(output, text, io);
-    const objects = count(taken.facts.length, "object");
+    const texts = snapshotTexts(taken, { sealOnly: words.has("seal-only") });
+    await writeInPieces(words.text("output"), texts, io);
+    const objects = count(sizeOf(taken), "object");
     say(io, printable(`${sayTarget(each.target)}: ${taken.tree.checksum}, ${objects}`));
     return tellUnread(taken, io) ? exitCodes.healthy : exitCodes.unknown;
   },
