@@ -64,7 +64,7 @@ function castOfElements({ arg, typeName }: Tree): unknown {
   const { elements } = arg.A_ArrayExpr;
   const { arrayBounds, ...element } = typeName;
   if (!Array.isArray(elements) || elements.length === 0) return undefined;
-  if (!Array.isArray(arrayBounds) || arrayBounds.length !== 1) return undefined;
+  if (JSON.stringify(arrayBounds) !== '[{"Integer":{"ival":-1}}]') return undefined;
   const isNested = (each: unknown): boolean => isTree(each) && each.A_ArrayExpr !== undefined;
   return {
     A_ArrayExpr: {
