@@ -39,6 +39,10 @@ export const isWanted = (oid: string, ...kinds: readonly string[]): string =>
   `(${oid} IN (SELECT w.oid FROM wanted w
                    WHERE w.relkind IN (${kinds.map((kind) => `'${kind}'`).join(", ")}))) IS TRUE`;
 
+/** Is it of the relations and functions that are asked for at a time? Served by an index on it. */
+export const isInSlice = (oid: string): string =>
+  `${oid} = ANY ((SELECT s.oids FROM slice s)::oid[])`;
+
 /** Names beginning with pg_ are PostgreSQL's own: catalogs, toast, every session's pg_temp. */
 export const isUsersSchema = (name: string): string =>
   `pg_catalog.left(${name}, 3) <> 'pg_' AND ${name} <> 'information_schema'`;

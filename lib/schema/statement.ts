@@ -1,7 +1,7 @@
 import type { Server } from "../core/server.ts";
 import { quoteLiteral } from "../core/sql.ts";
 import type { Extractor, Unit, WholeExtractor } from "./extractor.ts";
-import { isNoMember, isUsersSchema } from "./fragments.ts";
+import { isInSlice, isNoMember, isUsersSchema } from "./fragments.ts";
 
 type Question = Pick<Extractor | WholeExtractor, "name" | "sql" | "columns">;
 
@@ -54,9 +54,9 @@ export function catalogStatement(
        WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S')
          AND ${isUsersSchema("n.nspname")}
          AND ${isNoMember("c.oid", "pg_class")}
-         AND c.oid = ANY ((SELECT s.oids FROM slice s)::oid[]))`;
+         AND ${isInSlice("c.oid")})`;
   const ofSlice = `
-     WHERE q."unit" = ANY ((SELECT s.oids FROM slice s)::oid[])`;
+     WHERE ${isInSlice('q."unit"')}`;
   return `
   WITH RECURSIVE ${[wanted, ...parts].join(",")}
   ${together(extractors, server, { before: 'q."unit", ', after: ofSlice })}`;

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { extractor, flag, maybe, text, texts, whole } from "../extractor.ts";
 import { facetsOf } from "../facet.ts";
 import { keyOf } from "../fact.ts";
-import { aclOf, commentOf, isWanted, relationNamed, since } from "../fragments.ts";
+import { aclOf, commentOf, isInSlice, isWanted, relationNamed, since } from "../fragments.ts";
 import { privilegesOf } from "../privileges.ts";
 
 /**
@@ -19,6 +19,7 @@ const oddNotNull = `
         JOIN pg_catalog.pg_class c     ON c.oid = k.conrelid
         JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
        WHERE k.contype = 'n'
+         AND ${isInSlice("k.conrelid")}
          AND (NOT k.convalidated OR k.connoinherit
               OR k.conname <> c.relname || '_' || a.attname || '_not_null'))`;
 

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { extractor, flag, maybe, text, texts, whole } from "../extractor.ts";
 import { facetsOf } from "../facet.ts";
 import { keyOf } from "../fact.ts";
-import { commentOf, isWanted, relationNamed, since } from "../fragments.ts";
+import { commentOf, isInSlice, isWanted, relationNamed, since } from "../fragments.ts";
 
 const types = {
   p: "primary key",
@@ -19,9 +19,10 @@ const types = {
 const off = `
     off (trigger, con, parent, relation) AS (
       SELECT t.oid, k.oid, k.conparentid, k.conrelid
-        FROM pg_catalog.pg_trigger t
-        JOIN pg_catalog.pg_constraint k ON k.oid = t.tgconstraint
-       WHERE t.tgisinternal AND t.tgenabled <> 'O'
+        FROM pg_catalog.pg_constraint k
+        JOIN pg_catalog.pg_trigger t ON t.tgconstraint = k.oid
+       WHERE ${isInSlice("k.conrelid")} AND k.contype = 'f'
+         AND t.tgisinternal AND t.tgenabled <> 'O'
        UNION ALL
       SELECT o.trigger, k.oid, k.conparentid, k.conrelid
         FROM off o
