@@ -9,9 +9,9 @@ import {
 import { byPlace, type Fact } from "../fact.ts";
 import { canonicalJson } from "../hash.ts";
 import type { SnapshotHead } from "../snapshot.ts";
+import { isAsMade, type Maker, superuserIn } from "./made.ts";
 import { loadParser, type Parser } from "./parser.ts";
 import { shapeOf } from "./shape.ts";
-import { shippedVersion } from "./shipped.ts";
 import { frameOf, isNaming } from "./texts.ts";
 import { quoteName, quoteNewWords, renamed } from "./words.ts";
 
@@ -36,8 +36,9 @@ export async function differencesBetween(
   before: PrintedSide,
   after: PrintedSide,
 ): Promise<Differences> {
-  const [old, now] = [majorOf(before), majorOf(after)];
-  const [a, b] = old === now ? [before, after] : [underNewNames(before), underNewNames(after)];
+  const [old, now] = [makerOf(before), makerOf(after)];
+  const [a, b] =
+    old.major === now.major ? [before, after] : [underNewNames(before), underNewNames(after)];
   let needsParser = false;
   const first = settle(a, b, (fact, change) => {
     needsParser ||= frameOf(fact, change) !== undefined && areTexts(change);
@@ -51,6 +52,11 @@ export async function differencesBetween(
     (fact, change) => isOfMajor(fact, change, old, now) || saySame(parser, fact, change, old, now),
   );
 }
+
+const makerOf = (side: PrintedSide): Maker => ({
+  major: majorOf(side),
+  superuser: superuserIn(side.facts),
+});
 
 const majorOf = ({ server }: PrintedSide): number => Math.floor(server.versionNum / 10_000);
 
@@ -84,15 +90,10 @@ function settle(before: Compared, after: Compared, isSame: SaysTheSame): Differe
 const areTexts = ({ before, after }: AttributeChange): boolean =>
   typeof before === "string" && typeof after === "string";
 
-/** Is it each server's own way: a keyword's quotes, or the version of an extension that it brings? */
-function isOfMajor(fact: Fact, change: AttributeChange, old: number, now: number): boolean {
-  if (old === now) return false;
-  if (fact.kind === "extension" && change.attribute === "version") {
-    return (
-      change.before === shippedVersion(fact.name, old) &&
-      change.after === shippedVersion(fact.name, now)
-    );
-  }
+/** Is it each server's own way: what initdb makes, or a keyword's quotes? */
+function isOfMajor(fact: Fact, change: AttributeChange, old: Maker, now: Maker): boolean {
+  if (old.major === now.major) return false;
+  if (isAsMade(fact, change, old, now)) return true;
   if (!isNaming(change)) return false;
   const [before, after] = [quoted(change.before), quoted(change.after)];
   return canonicalJson(before) === canonicalJson(after);
@@ -105,15 +106,17 @@ function saySame(
   parse: Parser,
   fact: Fact,
   change: AttributeChange,
-  old: number,
-  now: number,
+  old: Maker,
+  now: Maker,
 ): boolean {
   const frame = frameOf(fact, change);
   const { before, after } = change;
   if (frame === undefined || typeof before !== "string" || typeof after !== "string") return false;
+  const isAcross14 = old.major < 14 !== now.major < 14;
+  const hidden = isAcross14 ? "in SQL's own syntax" : "none";
   const [a, b] = [
-    shapeOf(parse(frame(quoteNewWords(before, old)))),
-    shapeOf(parse(frame(quoteNewWords(after, now)))),
+    shapeOf(parse(frame(quoteNewWords(before, old.major))), hidden),
+    shapeOf(parse(frame(quoteNewWords(after, now.major))), hidden),
   ];
   return a !== undefined && b !== undefined && JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,3 +1,5 @@
+import { quoteName } from "./words.ts";
+
 /** A tree of PostgreSQL's parser, as libpg_query writes it in JSON. */
 type Tree = { readonly [key: string]: unknown };
 
@@ -20,27 +22,61 @@ const notSaid = new Set([
  * - a function or type without a schema is pg_catalog's: the search_path holds no other;
  * - a cast of ARRAY[…] is a cast of each of its elements: transformTypeCast() in parse_expr.c.
  *   So `IN` over varchar is printed otherwise once it was dumped and restored;
+ * - an argument of which nothing is said goes in: 14 says so of procedures, 13 does not;
+ * - a literal that names an object names it with and without quotes: castOfName();
  * - a column that is qualified with the one table of a view's FROM is that column: see unqualified().
  */
-export function shapeOf(parsed: unknown): unknown {
+export function shapeOf(parsed: unknown, hidden: HiddenCasts = "none"): unknown {
   if (!isTree(parsed) || !Array.isArray(parsed.stmts)) return undefined;
   return parsed.stmts.map((each: unknown) => {
     const statement = isTree(each) ? each.stmt : undefined;
-    return shaped(unqualified(statement));
+    return shaped(unqualified(statement), hidden);
   });
+}
+
+/**
+ * From 14 on a function that SQL has a syntax for is printed in it, `TRIM(BOTH FROM a)`, without a
+ * cast that PostgreSQL made by itself; 13 prints `btrim((a)::text)`: get_func_sql_syntax() in
+ * ruleutils.c. Only between those two the cast to text of an argument is no difference.
+ */
+export type HiddenCasts = "none" | "in SQL's own syntax";
+
+const withSyntax = new Set(
+  "btrim ltrim rtrim substring position overlay timezone normalize is_normalized".split(" "),
+);
+
+function withoutCasts({ funcname, args, ...call }: Tree): Tree {
+  const names = Array.isArray(funcname) ? funcname : [];
+  if (!withSyntax.has(textOf(names.at(-1)) ?? "") || !Array.isArray(args)) {
+    return { ...call, funcname, ...(args === undefined ? {} : { args }) };
+  }
+  const bare = args.map((arg: unknown) => {
+    const cast = isTree(arg) && isTree(arg.TypeCast) ? arg.TypeCast : {};
+    const type = isTree(cast.typeName) ? cast.typeName : {};
+    const [name, ...rest]: unknown[] = Array.isArray(type.names) ? type.names : [];
+    const isText = textOf(name) === "text" && rest.length === 0 && type.arrayBounds === undefined;
+    return isText ? cast.arg : arg;
+  });
+  return { ...call, funcname, args: bare };
 }
 
 const isTree = (value: unknown): value is Tree =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-function shaped(node: unknown): unknown {
-  if (Array.isArray(node)) return node.map(shaped);
+function shaped(node: unknown, hidden: HiddenCasts): unknown {
+  if (Array.isArray(node)) return node.map((each) => shaped(each, hidden));
   if (!isTree(node)) return node;
-  const cast = isTree(node.TypeCast) ? castOfElements(node.TypeCast) : undefined;
-  if (cast !== undefined) return shaped(cast);
-  const entries = Object.entries(node)
+  if (isTree(node.TypeCast)) {
+    const cast = castOfElements(node.TypeCast) ?? castOfName(node.TypeCast);
+    if (cast !== undefined) return shaped(cast, hidden);
+  }
+  if (node.mode === "FUNC_PARAM_DEFAULT") {
+    return shaped({ ...node, mode: "FUNC_PARAM_IN" }, hidden);
+  }
+  const said = hidden === "none" || !Array.isArray(node.funcname) ? node : withoutCasts(node);
+  const entries = Object.entries(said)
     .filter(([key]) => !notSaid.has(key))
-    .map(([key, value]) => [key, shaped(isNameList(key) ? withoutCatalog(value) : value)]);
+    .map(([key, value]) => [key, shaped(isNameList(key) ? withoutCatalog(value) : value, hidden)]);
   return Object.fromEntries(entries.toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
 }
 
@@ -74,6 +110,19 @@ function castOfElements({ arg, typeName }: Tree): unknown {
       })),
     },
   };
+}
+
+/** `'public.json'::regclass` as 17 prints it, with quotes around a word that is a keyword now. */
+function castOfName({ arg, typeName }: Tree): unknown {
+  if (!isTree(arg) || !isTree(arg.A_Const) || !isTree(typeName)) return undefined;
+  const { sval } = arg.A_Const;
+  const [type]: unknown[] = Array.isArray(typeName.names) ? typeName.names : [];
+  if (!isTree(sval) || typeof sval.sval !== "string" || !/^reg/.test(textOf(type) ?? "")) {
+    return undefined;
+  }
+  const name = quoteName(sval.sval);
+  if (name === sval.sval) return undefined;
+  return { TypeCast: { arg: { A_Const: { sval: { sval: name } } }, typeName } };
 }
 
 /**

@@ -44,20 +44,27 @@ export function quoteNewWords(sql: string, major: number): string {
 
 /**
  * A name such as `public.t.json` as the newest server says it. Within the parentheses of a
- * function's identity a bare word is a type of PostgreSQL's own, which is not quoted.
+ * function's identity a bare word is a type of PostgreSQL's own, which is not quoted; and json is
+ * `pg_catalog.json` there up to 16: format_type_extended() in src/backend/utils/adt/format_type.c.
  */
 export function quoteName(identity: string): string {
   if (!any.test(identity)) return identity;
+  const all = identity.match(tokens) ?? [];
   let depth = 0;
-  let last = "";
-  return identity.replace(tokens, (token, _tag, place: number) => {
+  const said = all.map((token, place) => {
     if (token === "(") depth += 1;
     if (token === ")") depth -= 1;
-    const isPart = last === "." || identity.charAt(place + token.length) === ".";
-    last = token;
-    return isNewerThan(token, 0) && (depth === 0 || isPart) ? `"${token}"` : token;
+    if (depth > 0 && isBuiltInJson(all, place)) return "";
+    if (depth > 0 && isBuiltInJson(all, place - 1)) return "";
+    const isPart = all[place - 1] === "." || all[place + 1] === ".";
+    const isType = depth > 0 && (!isPart || isBuiltInJson(all, place - 2));
+    return isNewerThan(token, 0) && !isType ? `"${token}"` : token;
   });
+  return said.join("");
 }
+
+const isBuiltInJson = (all: readonly string[], place: number): boolean =>
+  all[place] === "pg_catalog" && all[place + 1] === "." && all[place + 2] === "json";
 
 /** A key is the words of its kind, which are no names, and an identity. */
 const quoteKey = (key: string): string => quoteName(key);

@@ -147,7 +147,7 @@ test("whatever one word or number of a tree is changed to something else, its sh
       const path = all[place % all.length] ?? [];
       expect(shapeOf(changed(tree, path)), path.join(".")).not.toEqual(shapeOf(tree));
     }),
-    { numRuns: 1500 },
+    { numRuns: 600 },
   );
 });
 
@@ -180,7 +180,7 @@ test("nor is anything in a list left out, or said twice, unseen", () => {
       fc.pre(!/^(fields|names|funcname)$/.test(path.at(-1) ?? ""));
       expect(shapeOf(without(tree, path, isTwice)), path.join(".")).not.toEqual(shapeOf(tree));
     }),
-    { numRuns: 1500 },
+    { numRuns: 600 },
   );
 });
 

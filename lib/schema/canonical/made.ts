@@ -1,0 +1,73 @@
+import type { AttributeChange } from "../diff.ts";
+import type { Fact } from "../fact.ts";
+
+/**
+ * Extensions that come with PostgreSQL, and their version in each major from 13 on:
+ * pg_available_extensions.default_version. Those of one version in all of them are left out.
+ */
+const versions: Readonly<Record<string, string>> = {
+  amcheck: "1.2 1.3 1.3 1.3 1.4 1.5",
+  btree_gist: "1.5 1.6 1.7 1.7 1.7 1.8",
+  citext: "1.6 1.6 1.6 1.6 1.6 1.8",
+  cube: "1.4 1.5 1.5 1.5 1.5 1.5",
+  earthdistance: "1.1 1.1 1.1 1.2 1.2 1.2",
+  fuzzystrmatch: "1.1 1.1 1.1 1.2 1.2 1.2",
+  hstore: "1.7 1.8 1.8 1.8 1.8 1.8",
+  intarray: "1.3 1.5 1.5 1.5 1.5 1.5",
+  isn: "1.2 1.2 1.2 1.2 1.2 1.3",
+  lo: "1.1 1.1 1.1 1.1 1.1 1.2",
+  ltree: "1.2 1.2 1.2 1.2 1.3 1.3",
+  pageinspect: "1.8 1.9 1.11 1.12 1.12 1.13",
+  pg_buffercache: "1.3 1.3 1.3 1.4 1.5 1.6",
+  pg_freespacemap: "1.2 1.2 1.2 1.2 1.2 1.3",
+  pg_stat_statements: "1.8 1.9 1.10 1.10 1.11 1.12",
+  pg_trgm: "1.5 1.6 1.6 1.6 1.6 1.6",
+  pgcrypto: "1.3 1.3 1.3 1.3 1.3 1.4",
+  postgres_fdw: "1.0 1.1 1.1 1.1 1.1 1.2",
+  seg: "1.3 1.4 1.4 1.4 1.4 1.4",
+  xml2: "1.1 1.1 1.1 1.1 1.1 1.2",
+};
+
+/** The version that a server of that major brings, where majors bring different ones. */
+function shippedVersion(extension: string, major: number): string | undefined {
+  if (!Object.hasOwn(versions, extension)) return undefined;
+  return versions[extension]?.split(" ")[major - 13];
+}
+
+/** A server as initdb made it. */
+export interface Maker {
+  readonly major: number;
+  /** Whoever ran initdb; nothing where nobody can tell. */
+  readonly superuser: string | undefined;
+}
+
+/** The owner of plpgsql, which initdb itself creates, is initdb's superuser. */
+export const superuserIn = (facts: readonly Fact[]): string | undefined => {
+  const plpgsql = facts.find(({ kind, name }) => kind === "extension" && name === "plpgsql");
+  const owner = plpgsql?.facets.ownership?.owner;
+  return typeof owner === "string" ? owner : undefined;
+};
+
+/** Is an attribute on either server just what its major makes of it? */
+export function isAsMade(fact: Fact, change: AttributeChange, old: Maker, now: Maker): boolean {
+  // Up to 17 a NOT NULL has no name that could be another.
+  if (change.attribute === "notNull" && change.facet === "naming") {
+    return old.major < 18 || now.major < 18;
+  }
+  const [before, after] = [madeValue(fact, change, old), madeValue(fact, change, now)];
+  if (before === undefined || after === undefined) return false;
+  return String(change.before) === before && String(change.after) === after;
+}
+
+/** The schema public: https://www.postgresql.org/docs/release/15.0/ */
+function madeValue(
+  { kind, name }: Fact,
+  { facet, attribute }: AttributeChange,
+  { major, superuser }: Maker,
+): string | undefined {
+  if (kind === "extension" && attribute === "version") return shippedVersion(name, major);
+  if (kind !== "schema" || name !== "public") return undefined;
+  if (facet === "ownership") return major < 15 ? superuser : "pg_database_owner";
+  if (facet === "privileges" && attribute === "PUBLIC") return major < 15 ? "ALL" : "USAGE";
+  return undefined;
+}
