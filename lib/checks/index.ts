@@ -16,6 +16,7 @@ import { integrityForeignKeyOrphans } from "./integrity/foreign-key-orphans.ts";
 import { locksBlockingChain } from "./locks/blocking-chain.ts";
 import { migrationsDirty } from "./migrations/dirty.ts";
 import { schemaDriftFromBaseline } from "./schema/drift-from-baseline.ts";
+import { schemaDriftFromEnvironment } from "./schema/drift-from-environment.ts";
 import { schemaDriftFromLast } from "./schema/drift-from-last.ts";
 import { serverIdentity } from "./server/identity.ts";
 import { serverUnreachable } from "./server/unreachable.ts";
@@ -38,6 +39,7 @@ export const checks: readonly Check[] = [
   locksBlockingChain,
   migrationsDirty,
   schemaDriftFromBaseline,
+  schemaDriftFromEnvironment,
   schemaDriftFromLast,
   serverIdentity,
   serverUnreachable,

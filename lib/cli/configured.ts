@@ -8,7 +8,7 @@ import { selectTargets } from "../config/select.ts";
 import { checkLevels, limitsOf, type ResolvedTarget } from "../config/targets.ts";
 import { UsageError } from "../core/errors.ts";
 import { matches } from "../core/ignore.ts";
-import { sayTarget } from "../core/target.ts";
+import { sayTarget, type Target } from "../core/target.ts";
 import type { Words } from "./command.ts";
 import { type Fleet, type FleetTarget, storeAt } from "./fleet.ts";
 import type { Io } from "./io.ts";
@@ -62,11 +62,18 @@ function fleetTarget(config: Config, each: ResolvedTarget, io: Io): FleetTarget 
   }
   return {
     target,
+    reference: referenceOf(config, target),
     connection: clientConfigOf({ url, env: io.env, passwordEnv: auth?.passwordEnv }),
     levels: (profile) => checkLevels(config, each, profile).map(({ settings }) => settings),
     ignore,
     limits,
   };
+}
+
+function referenceOf({ reference, environments }: Config, { environment, name }: Target) {
+  if (reference === undefined || reference === environment) return undefined;
+  const isThere = environments[reference]?.targets[name] !== undefined;
+  return isThere ? { environment: reference, name } : undefined;
 }
 
 /** A relative folder is seen from the configuration, wherever the command is run. */

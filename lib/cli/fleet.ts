@@ -12,6 +12,8 @@ import type { Io } from "./io.ts";
 
 export interface FleetTarget {
   readonly target: Target;
+  /** The target of the same name in the reference environment; none for itself. */
+  readonly reference?: Target | undefined;
   readonly connection: Connection;
   /** What is set for each check, outermost first. */
   readonly levels: (profile: ProfileName) => readonly CheckLevel[];

@@ -33,7 +33,7 @@ export async function runChecks(fleet: Fleet, wish: Wish, io: Io): Promise<RunDo
 }
 
 async function taskOf(
-  { target, connection, levels, ignore, limits }: FleetTarget,
+  { target, reference, connection, levels, ignore, limits }: FleetTarget,
   { store, adds }: Fleet,
   { profile, checks }: Wish,
   io: Io,
@@ -50,6 +50,9 @@ async function taskOf(
     clock: io.clock,
     ignore,
     past: store === undefined ? () => undefined : await recallOrExplain(store, target),
+    ...(store === undefined || reference === undefined
+      ? {}
+      : { reference: { target: reference, recall: () => recallOrExplain(store, reference) } }),
     signal: io.signal,
     onProgress: (done, of) => step(sayTarget(target), done, of),
   };

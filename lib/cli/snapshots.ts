@@ -1,10 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { openSession } from "../adapters/postgres/session.ts";
+import { trackersNow } from "../checks/reads/trackers-look.ts";
 import { DatabaseError, messageOf, UsageError } from "../core/errors.ts";
-import type { Store } from "../core/ports.ts";
+import type { Session, Store } from "../core/ports.ts";
 import { sayTarget, type Target } from "../core/target.ts";
 import { recall } from "../run/memory.ts";
+import { Reader } from "../run/reader.ts";
 import { loadBaselineSnapshot, loadLastSnapshot, parseAddress } from "../schema/address.ts";
 import { readSnapshot, type StoredSnapshot } from "../schema/file.ts";
 import type { Snapshot } from "../schema/snapshot.ts";
@@ -18,6 +20,10 @@ import { lastSnapshotOf } from "./last-snapshot.ts";
 /** Reads the schema of a target as it is now. */
 export async function liveSnapshot({ connection, limits }: FleetTarget, io: Io): Promise<Snapshot> {
   await using session = await openSession(connection.client, limits, io.signal);
+  return await snapshotOver(session);
+}
+
+async function snapshotOver(session: Session): Promise<Snapshot> {
   try {
     return await takeSnapshot({ session, server: session.server });
   } catch (error) {
@@ -25,6 +31,26 @@ export async function liveSnapshot({ connection, limits }: FleetTarget, io: Io):
     const hint = "Again, when the migration is through.";
     throw new DatabaseError("changed-underneath", error.message, { hint, cause: error });
   }
+}
+
+/** The same, and where the migration tools stand: for a seal. */
+export async function sealable({ target, connection, limits }: FleetTarget, io: Io) {
+  await using session = await openSession(connection.client, limits, io.signal);
+  const end = io.clock().getTime() + limits.target;
+  const remaining = () => end - io.clock().getTime();
+  const past = () => undefined;
+  const reader = new Reader({
+    target,
+    profile: "nightly",
+    store: undefined,
+    past,
+    remaining,
+    session,
+  });
+  // Before the schema, so that a migration that ends meanwhile is not taken for sealed.
+  const trackers = await reader.ask(trackersNow, {}).then(() => reader.answered(trackersNow));
+  const migrations = trackers?.unread === undefined ? trackers?.heads : undefined;
+  return { snapshot: await snapshotOver(session), migrations };
 }
 
 /** @throws UsageError where there are several */

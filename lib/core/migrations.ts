@@ -103,3 +103,20 @@ const keyOf = ({ version, since }: Applied): string => JSON.stringify([version, 
 
 const isAfter = (a: Applied, b: Applied): boolean =>
   a.since === b.since ? a.version > b.version : (a.since ?? "") > (b.since ?? "");
+
+/**
+ * Versions that are applied here and not there. When is no question: two databases apply the same
+ * migration at different times.
+ */
+export function notIn(here: readonly TrackerHead[], there: readonly TrackerHead[]): string[] {
+  return here.flatMap((head) => {
+    const other = there.find(({ tool }) => tool === head.tool);
+    const known = new Set((other?.newest ?? []).map(({ version }) => version));
+    const versions = head.newest.map(({ version }) => version);
+    // What is older than all that was kept there may be applied there as well.
+    const first = versions.findIndex((version) => known.has(version));
+    const isWhole = other === undefined || other.applied === other.newest.length;
+    const from = isWhole || first < 0 ? 0 : first;
+    return [...new Set(versions.slice(from).filter((version) => !known.has(version)))];
+  });
+}

@@ -1,3 +1,4 @@
+import { quoteIdentifier } from "../core/sql.ts";
 import type { Difference } from "./diff.ts";
 import { type Fact, keyOf } from "./fact.ts";
 import { canonicalJson } from "./hash.ts";
@@ -50,21 +51,23 @@ function shapes(
 
 /** All that is said of an object and its parts, but for its own name. */
 function shapeOf(fact: Fact, parts: readonly Fact[], place: number): string {
-  const identity = JSON.stringify(fact.identity).slice(1, -1);
-  const name = wordsOf(fact);
+  const name = nameOf(fact);
   const said = [fact, ...parts].map((each) =>
-    JSON.stringify([each.kind, each.identity, each.facets])
-      .replaceAll(identity, "\u0000")
-      .replace(name, "\u0000"),
+    // PostgreSQL 18 names a NOT NULL for its table, and does not rename it with it.
+    JSON.stringify([each.kind, each.identity, { ...each.facets, naming: undefined }]).replace(
+      name,
+      "\u0000",
+    ),
   );
   return canonicalJson([fact.schema ?? "", fact.partOf ?? [], place, ...said.sort()]);
 }
 
-/** Its bare name as a word: a definition that was printed says it without the schema. */
-const wordsOf = ({ name }: Fact): RegExp =>
-  new RegExp(
-    `(?<![\\w$])${JSON.stringify(name)
+/** With its schema, or without, quoted or not: a definition says it in each of these ways. */
+function nameOf({ identity, name }: Fact): RegExp {
+  const ways = [identity, quoteIdentifier(name), name].map((way) =>
+    JSON.stringify(way)
       .slice(1, -1)
-      .replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}(?![\\w$])`,
-    "g",
+      .replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"),
   );
+  return new RegExp(`(?<![\\w$])(?:${ways.join("|")})(?![\\w$])`, "g");
+}

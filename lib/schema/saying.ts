@@ -12,13 +12,13 @@ const isNow =
 
 /** How a change of an attribute is said, where the attribute's own name would not say it. */
 const words: Readonly<Record<string, Say>> = {
-  "structure.type": (before, after) => `is ${say(after)} now, was ${say(before)}`,
+  "structure.type": (before, after) => `is ${sayValue(after)} now, was ${sayValue(before)}`,
   "structure.default": (before, after) =>
     after === null
-      ? `has no default any more, had ${say(before)}`
+      ? `has no default any more, had ${sayValue(before)}`
       : before === null
-        ? `has the default ${say(after)} now, had none`
-        : `has the default ${say(after)} now, had ${say(before)}`,
+        ? `has the default ${sayValue(after)} now, had none`
+        : `has the default ${sayValue(after)} now, had ${sayValue(before)}`,
   "structure.notNull": isNow("NOT NULL", "is no longer NOT NULL"),
   "structure.unlogged": isNow("unlogged", "is logged now"),
   "structure.unique": isNow("unique"),
@@ -31,29 +31,30 @@ const words: Readonly<Record<string, Say>> = {
     after === null
       ? "no longer forces row security on its owner"
       : "forces row security on its owner now",
-  "structure.version": (before, after) => `is of version ${say(after)} now, was ${say(before)}`,
+  "structure.version": (before, after) =>
+    `is of version ${sayValue(after)} now, was ${sayValue(before)}`,
   "structure.securityDefiner": (_, after) =>
     after === null
       ? "runs with the caller's rights now, ran with its owner's"
       : "runs with its owner's rights now, ran with the caller's",
   "inheritance.partitionOf": (before, after) =>
     after === null
-      ? `is no longer a partition of ${say(before)}`
-      : `is a partition of ${say(after)} now${before === null ? "" : `, was one of ${say(before)}`}`,
+      ? `is no longer a partition of ${sayValue(before)}`
+      : `is a partition of ${sayValue(after)} now${before === null ? "" : `, was one of ${sayValue(before)}`}`,
   "inheritance.bound": (before, after) =>
     after === null
       ? "has no bounds any more"
       : before === null
-        ? `holds ${say(after)} now`
-        : `holds ${say(after)} now, held ${say(before)}`,
+        ? `holds ${sayValue(after)} now`
+        : `holds ${sayValue(after)} now, held ${sayValue(before)}`,
   "inheritance.attachedTo": (before, after) =>
     after === null
-      ? `is no longer attached to ${say(before)}`
-      : `is attached to ${say(after)} now${before === null ? "" : `, was to ${say(before)}`}`,
+      ? `is no longer attached to ${sayValue(before)}`
+      : `is attached to ${sayValue(after)} now${before === null ? "" : `, was to ${sayValue(before)}`}`,
   "inheritance.inherits": (before, after) =>
     after === null
-      ? `inherits from nothing any more, did from ${say(before)}`
-      : `inherits from ${say(after)} now`,
+      ? `inherits from nothing any more, did from ${sayValue(before)}`
+      : `inherits from ${sayValue(after)} now`,
   "validity.triggers": (before, after) =>
     after === null ? "is enforced again" : enforced(before, after),
   "validity.fires": (before, after) =>
@@ -71,7 +72,8 @@ const words: Readonly<Record<string, Say>> = {
     after === null ? "is no longer half detached" : "is half detached now (DETACH … CONCURRENTLY)",
   "validity.notPopulated": (_, after) =>
     after === null ? "is populated now" : "is not populated now: it cannot be read",
-  "ownership.owner": (before, after) => `belongs to ${say(after)} now, did to ${say(before)}`,
+  "ownership.owner": (before, after) =>
+    `belongs to ${sayValue(after)} now, did to ${sayValue(before)}`,
   "comments.comment": (before, after) =>
     after === null
       ? "has no comment any more"
@@ -109,10 +111,10 @@ function plainly(attribute: string, before: Value, after: Value): string {
   const name = spaced(attribute);
   if (after === true) return `is ${name} now`;
   if (before === true) return `is no longer ${name}`;
-  if (after === null) return `has no ${name} any more, had ${say(before)}`;
+  if (after === null) return `has no ${name} any more, had ${sayValue(before)}`;
   return before === null
-    ? `has ${name} ${say(after)} now, had none`
-    : `has ${name} ${say(after)} now, had ${say(before)}`;
+    ? `has ${name} ${sayValue(after)} now, had none`
+    : `has ${name} ${sayValue(after)} now, had ${sayValue(before)}`;
 }
 
 function sayGrants(grantee: string, before: Value, after: Value): string {
@@ -149,10 +151,10 @@ function enforced(before: Value, after: Value): string {
 }
 
 const firesNow = (state: Value): string =>
-  state === "disabled" ? "is disabled" : `fires ${say(state)}`;
+  state === "disabled" ? "is disabled" : `fires ${sayValue(state)}`;
 
 const firing = (state: Value): string =>
-  state === "disabled" ? "disabled" : `set to fire ${say(state)}`;
+  state === "disabled" ? "disabled" : `set to fire ${sayValue(state)}`;
 
 function labels(before: Value, after: Value): string {
   const [old, now] = [listOf(before), listOf(after)];
@@ -167,11 +169,11 @@ function labels(before: Value, after: Value): string {
 
 const listOf = (value: Value): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
 
-const say = (value: Value): string =>
+export const sayValue = (value: Value): string =>
   value === null
     ? "none"
     : Array.isArray(value)
-      ? value.map(say).join(", ")
+      ? value.map(sayValue).join(", ")
       : typeof value === "object"
         ? JSON.stringify(value)
         : String(value);

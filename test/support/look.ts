@@ -3,6 +3,7 @@ import type { Check, JudgeContext } from "../../lib/core/check.ts";
 import type { Outcome } from "../../lib/core/outcome.ts";
 import type { Session, Store } from "../../lib/core/ports.ts";
 import type { ProfileName } from "../../lib/core/profile.ts";
+import type { Reference } from "../../lib/core/read.ts";
 import { optionsOf } from "../../lib/run/choose.ts";
 import { examine } from "../../lib/run/examine.ts";
 
@@ -15,6 +16,7 @@ interface LookSettings {
   readonly limits?: SessionLimits;
   readonly target?: { environment: string; name: string };
   readonly now?: Date;
+  readonly reference?: Reference;
 }
 
 /** Opens a session as the product does. */
@@ -37,6 +39,7 @@ export async function look(
     clock: () => now ?? new Date(),
     deadline: (now ?? new Date()).getTime() + 60_000,
     ignore: [],
+    reference: settings.reference,
     past: () => previous,
   });
   const [outcome] = report.outcomes;

@@ -1,3 +1,6 @@
+import { trackersNow } from "../../lib/checks/reads/trackers-look.ts";
+import type { TrackersLook } from "../../lib/core/migrations.ts";
+import { Reader } from "../../lib/run/reader.ts";
 import { diff } from "../../lib/schema/diff.ts";
 import type { Snapshot } from "../../lib/schema/snapshot.ts";
 import { takeSnapshot } from "../../lib/schema/take.ts";
@@ -7,6 +10,21 @@ import { sessionAt } from "./look.ts";
 export async function snapshotAt(url: string): Promise<Snapshot> {
   await using session = await sessionAt(url);
   return await takeSnapshot({ session, server: session.server });
+}
+
+/** Where the migration tools stand, as `seal` keeps it. */
+export async function liveTrackers(url: string): Promise<TrackersLook> {
+  await using session = await sessionAt(url);
+  const reader = new Reader({
+    target: { environment: "test", name: "shop" },
+    profile: "nightly",
+    store: undefined,
+    past: () => undefined,
+    remaining: () => 10_000,
+    session,
+  });
+  await reader.ask(trackersNow, {});
+  return (await reader.answered(trackersNow)) ?? { heads: [] };
 }
 
 /** A line a difference: `changed column public.orders.total: structure.type`. */

@@ -1,6 +1,6 @@
 import { DatabaseError } from "../../core/errors.ts";
-import type { TrackersLook } from "../../core/migrations.ts";
-import type { ReadContext } from "../../core/read.ts";
+import { type TrackersLook, trackersLookSchema } from "../../core/migrations.ts";
+import { procedure, type ReadContext } from "../../core/read.ts";
 import { trackersLook } from "../../trackers/heads.ts";
 import { readTrackers, trackerStates } from "../../trackers/state.ts";
 
@@ -19,3 +19,10 @@ export function lookingAtTrackers(context: ReadContext): () => Promise<TrackersL
     }
   };
 }
+
+/** What the migration tools say: for a seal. */
+export const trackersNow = procedure({
+  id: "trackers-now",
+  result: trackersLookSchema,
+  run: (context) => lookingAtTrackers(context)(),
+});

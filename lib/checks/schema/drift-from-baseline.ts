@@ -1,7 +1,10 @@
 import * as z from "zod";
 import { defineCheck } from "../../core/check.ts";
 import { severitySchema } from "../../core/severity.ts";
+import type { Comparison } from "../../schema/comparison.ts";
+import type { Difference } from "../../schema/diff.ts";
 import { tellDifference } from "../../schema/finding.ts";
+import { sha256 } from "../../schema/hash.ts";
 import { blindnessOf, scopeOfComparison, withoutComparison } from "../../schema/judgement.ts";
 import { againstBaseline } from "../reads/against-baseline.ts";
 import { driftExamples } from "../reads/drift-examples.ts";
@@ -23,7 +26,7 @@ export const schemaDriftFromBaseline = defineCheck({
   needs: { store: true },
   reads: { comparison: againstBaseline },
 
-  judge({ comparison }, { severity }) {
+  judge({ comparison }, { severity }, { previous }) {
     if (comparison.state === "nothing-there") {
       return {
         scope: "no baseline",
@@ -38,19 +41,21 @@ export const schemaDriftFromBaseline = defineCheck({
     if (comparison.state !== "compared") return withoutComparison(comparison);
     const { live, against, differences, explanation, target } = comparison;
     const day = against.at.slice(0, 10);
+    const byHand = handmade(comparison, previous?.memory);
     const sealed = `what ${against.by ?? "somebody"} sealed on ${day} (${against.why ?? ""})`;
     return {
       scope: scopeOfComparison(comparison, sealed),
       findings: differences.map((difference) =>
         tellDifference(difference, {
           severity,
-          explanation,
+          explanation: byHand.has(signatureOf(difference)) ? { by: "nobody" } : explanation,
           since: `since the baseline was sealed on ${day}`,
           pending: "not yet sealed",
           ifMeant: `If it is meant, approve it: ${sealing(target)}.`,
         }),
       ),
       blind: blindnessOf(live),
+      memory: { sealed: against.checksum, byHand: [...byHand] },
     };
   },
 
@@ -59,5 +64,23 @@ export const schemaDriftFromBaseline = defineCheck({
     against: { by: "anna@example.com", why: "release 41" },
   }),
 });
+
+/** Which differences from which seal no migration explained. */
+const remembered = z.object({ sealed: z.string(), byHand: z.array(z.string()) });
+
+const signatureOf = ({ change, kind, identity, before, after }: Difference): string =>
+  sha256(JSON.stringify([change, kind, identity, before, after])).slice(0, 16);
+
+/** What was made by hand stays so, whatever migration runs afterwards. */
+function handmade(
+  { against, differences, explanation }: Extract<Comparison, { readonly state: "compared" }>,
+  memory: unknown,
+): ReadonlySet<string> {
+  const now = differences.map(signatureOf);
+  if (explanation.by === "nobody") return new Set(now);
+  const { data } = remembered.safeParse(memory);
+  const then = new Set(data?.sealed === against.checksum ? data.byHand : []);
+  return new Set(now.filter((signature) => then.has(signature)));
+}
 
 const sealing = (target: string): string => `pgvigil seal --target ${target} --why "…"`;

@@ -17,7 +17,7 @@ import type { Fleet, FleetTarget } from "../fleet.ts";
 import { type Io, say } from "../io.ts";
 import { present } from "../outputs.ts";
 import { runChecks } from "../run-checks.ts";
-import { liveSnapshot } from "../snapshots.ts";
+import { sealable } from "../snapshots.ts";
 
 export const demo: Command = {
   name: "demo",
@@ -38,10 +38,12 @@ export const demo: Command = {
     const target = await targetOn(stage);
 
     say(io, `$ pgvigil seal --why "as reviewed"`);
-    const { checksum } = await seal(store, target.target, await liveSnapshot(target, io), {
+    const { snapshot, migrations: heads } = await sealable(target, io);
+    const { checksum } = await seal(store, target.target, snapshot, {
       by: "demo",
       why: "as reviewed",
       now: io.clock(),
+      migrations: heads,
     });
     say(io, `sealed ${checksum}\n\n$ pgvigil check`);
     await look(target, store, io);

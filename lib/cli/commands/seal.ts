@@ -1,16 +1,17 @@
 import { whoIsThere } from "../../adapters/local/who.ts";
 import { UsageError } from "../../core/errors.ts";
 import { exitCodes } from "../../core/exit-code.ts";
+import type { Store } from "../../core/ports.ts";
 import { printable } from "../../core/printable.ts";
 import { sayTarget } from "../../core/target.ts";
-import { seal as sealSnapshot } from "../../schema/baseline.ts";
+import { loadBaseline, type Seal, seal as sealSnapshot } from "../../schema/baseline.ts";
 import { SnapshotError, type StoredSnapshot } from "../../schema/file.ts";
 import type { Snapshot } from "../../schema/snapshot.ts";
 import type { Command } from "../command.ts";
 import { targetFlags } from "../flags.ts";
-import { fleetOf } from "../fleet.ts";
-import { print } from "../io.ts";
-import { fromFile, liveSnapshot, onlyTarget } from "../snapshots.ts";
+import { type Fleet, fleetOf } from "../fleet.ts";
+import { type Io, print } from "../io.ts";
+import { fromFile, onlyTarget, sealable } from "../snapshots.ts";
 
 export const seal: Command = {
   name: "seal",
@@ -25,36 +26,61 @@ export const seal: Command = {
       summary: "A snapshot that was taken before, instead of a new one",
       completes: "file",
     },
+    list: { type: "switch", summary: "Print what was sealed so far, newest first" },
   },
-  examples: ['pgvigil seal --target production/orders --why "release 41, reviewed"'],
+  examples: [
+    'pgvigil seal --target production/orders --why "release 41, reviewed"',
+    "pgvigil seal --target production/orders --list",
+  ],
   async run(words, io) {
+    if (words.has("list")) return list(await fleetOf(words, io), io);
     const why = words.text("why");
     if (why === undefined || why.trim() === "") {
       throw new UsageError("a seal needs a reason", '--why "release 41, reviewed"');
     }
     const fleet = await fleetOf(words, io);
-    const { store } = fleet;
-    if (store === undefined) {
-      throw new UsageError(
-        "a seal is kept in a store, and none is named",
-        "--store DIR, or store: in the configuration",
-      );
-    }
+    const store = storeIn(fleet);
     const by = words.text("by") ?? (await whoIsThere(io.cwd));
     const from = words.text("from");
     const targets = from === undefined ? fleet.targets : [onlyTarget(fleet)];
     for (const each of targets) {
-      const taken =
-        from === undefined ? await liveSnapshot(each, io) : whole(await fromFile(from, io), from);
-      const { checksum } = await sealSnapshot(store, each.target, taken, {
-        by,
-        why,
-        now: io.clock(),
-      });
+      const { snapshot, migrations } =
+        from === undefined
+          ? await sealable(each, io)
+          : { snapshot: whole(await fromFile(from, io), from), migrations: undefined };
+      const approval = { by, why, now: io.clock(), migrations };
+      const { checksum } = await sealSnapshot(store, each.target, snapshot, approval);
       print(io, printable(`sealed ${sayTarget(each.target)} ${checksum} by ${by}`));
     }
     return exitCodes.healthy;
   },
+};
+
+function storeIn({ store }: Fleet): Store {
+  if (store !== undefined) return store;
+  throw new UsageError(
+    "a seal is kept in a store, and none is named",
+    "--store DIR, or store: in the configuration",
+  );
+}
+
+/** The history of each target: who sealed what, when, why, and with which migrations. */
+async function list(fleet: Fleet, io: Io): Promise<number> {
+  const store = storeIn(fleet);
+  for (const { target } of fleet.targets) {
+    const history = (await loadBaseline(store, target))?.history ?? [];
+    if (history.length === 0) print(io, `${sayTarget(target)}: nothing sealed yet`);
+    for (const one of history.toReversed()) {
+      print(io, printable(`${sayTarget(target)} ${sayingOf(one)}`));
+    }
+  }
+  return exitCodes.healthy;
+}
+
+const sayingOf = ({ at, checksum, by, why, migrations = [] }: Seal): string => {
+  const newest = migrations.flatMap((head) => head.newest.at(-1)?.version ?? []);
+  const up = newest.length > 0 ? `, at migration ${newest.join(" and ")}` : "";
+  return `${at.slice(0, 16).replace("T", " ")} UTC ${checksum.slice(0, 19)} by ${by}: ${why}${up}`;
 };
 
 /** @throws SnapshotError for a seal without its objects: it could say that, not what differs */

@@ -1,0 +1,142 @@
+import * as z from "zod";
+import { defineCheck, type Judgement } from "../../core/check.ts";
+import type { FindingDraft } from "../../core/finding.ts";
+import { notIn } from "../../core/migrations.ts";
+import { type Severity, severitySchema } from "../../core/severity.ts";
+import { count, duration, sayDuration } from "../../core/units.ts";
+import type { Comparison } from "../../schema/comparison.ts";
+import { tellElsewhere } from "../../schema/elsewhere.ts";
+import { facetNameSchema, facetNames } from "../../schema/fact.ts";
+import { blindnessOf, scopeOf, withoutComparison } from "../../schema/judgement.ts";
+import { againstReference, usualFacets } from "../reads/against-reference.ts";
+import { tenantsOption } from "../reads/drift-options.ts";
+import { environmentExamples } from "../reads/environment-examples.ts";
+
+/** Since when each migration is on one side alone. */
+const remembered = z.object({ pending: z.record(z.string(), z.string()) });
+
+type Compared = Extract<Comparison, { readonly state: "compared" }>;
+
+export const schemaDriftFromEnvironment = defineCheck({
+  id: "schema/drift-from-environment",
+  title: "The schema is the one of the reference environment",
+  failureTitle: "The schema is not the one of the reference environment",
+  why: "What was tested in one environment says little of another one that has a different schema.",
+  source: "https://www.postgresql.org/docs/current/catalogs.html",
+  options: z.object({
+    severity: severitySchema
+      .default("warning")
+      .describe("Of what pending migrations do not explain"),
+    maxAge: duration
+      .prefault("7d")
+      .describe("How old the reference's newest snapshot may be; an older one says nothing"),
+    patience: duration
+      .prefault("14d")
+      .describe("How long migrations may be pending before that is a warning"),
+    facets: z.array(facetNameSchema).default(usualFacets).describe("Which parts are compared"),
+    tenants: tenantsOption,
+  }),
+  profiles: ["nightly"],
+  needs: { store: true },
+  reads: { held: againstReference },
+
+  judge({ held: { reference, comparison } }, options, { now, previous }): Judgement {
+    if (reference === null || comparison === null) return notApplicable(noReference);
+    if (comparison.state === "nothing-there") {
+      return notApplicable(`nobody looked at the schema of ${reference} yet`, lookAt(reference));
+    }
+    if (comparison.state !== "compared") return withoutComparison(comparison);
+    const { live, against, differences, apart } = comparison;
+    const age = (now.getTime() - Date.parse(against.at)) / 1000;
+    const left = facetNames.filter((name) => !options.facets.includes(name));
+    const scope = [
+      scopeOf(live),
+      `held against ${reference} as it was ${sayDuration(age)} ago`,
+      ...(left.length > 0 ? [`${left.join(", ")} left out`] : []),
+      ...apart,
+    ].join("; ");
+    if (age > options.maxAge) {
+      const reason = `the newest snapshot of ${reference} is ${sayDuration(age)} old`;
+      return { scope, findings: [], blind: { cause: "error", reason, cure: lookAt(reference) } };
+    }
+    const pending = pendingOf(comparison);
+    const memory = { pending: sinceWhen(pending, previous?.memory, now) };
+    const isExplained = pending.here.length + pending.there.length > 0;
+    const { severity } = options;
+    const findings = isExplained
+      ? explained(comparison, reference, pending, isOverdue(memory.pending, options.patience, now))
+      : differences.map((one) => tellElsewhere(one, { severity, there: reference }));
+    return { scope, findings, blind: blindnessOf(live), memory };
+  },
+
+  examples: environmentExamples,
+});
+
+const noReference =
+  "no reference: the configuration names none, this is it, or it has no target of this name";
+
+const lookAt = (reference: string): string =>
+  `pgvigil check --target ${reference} --only schema/drift-from-last`;
+
+const notApplicable = (reason: string, cure?: string): Judgement => ({
+  scope: "nothing to hold it against",
+  findings: [],
+  blind: { cause: "not-applicable", reason, ...(cure === undefined ? {} : { cure }) },
+});
+
+interface Pending {
+  /** Applied here and not in the reference. */
+  readonly here: readonly string[];
+  readonly there: readonly string[];
+}
+
+function pendingOf({ live, against }: Compared): Pending {
+  const [here, there] = [live.trackers.heads, against.migrations];
+  // Who does not know what is applied on one side cannot say what is pending.
+  if (there === undefined || live.trackers.unread !== undefined) return { here: [], there: [] };
+  return { here: notIn(here, there), there: notIn(there, here) };
+}
+
+function sinceWhen({ here, there }: Pending, memory: unknown, now: Date) {
+  const before = remembered.safeParse(memory).data?.pending ?? {};
+  const versions = [...here, ...there];
+  return Object.fromEntries(versions.map((one) => [one, before[one] ?? now.toISOString()]));
+}
+
+const isOverdue = (since: Readonly<Record<string, string>>, patience: number, now: Date): boolean =>
+  Object.values(since).some((at) => now.getTime() - Date.parse(at) > patience * 1000);
+
+/** Nobody can say which of several migrations made which difference: they are told as one. */
+function explained(
+  { differences, target }: Compared,
+  reference: string,
+  { here, there }: Pending,
+  overdue: boolean,
+): readonly FindingDraft[] {
+  if (differences.length === 0) return [];
+  const severity: Severity = overdue ? "warning" : "notice";
+  const names = differences.map(
+    ({ change, kind, identity }) => `${signs[change]} ${kind} ${identity}`,
+  );
+  const why = [
+    ...(here.length > 0 ? [`${here.join(", ")} not applied in ${reference}`] : []),
+    ...(there.length > 0 ? [`${there.join(", ")} not applied here`] : []),
+  ].join("; ");
+  return [
+    {
+      object: { kind: "environment", identity: `${target} and ${reference}` },
+      severity,
+      summary: `${count(differences.length, "difference")} from ${reference}, explained by migrations: ${why}`,
+      detail: [
+        `${names.slice(0, 10).join(", ")}${names.length > 10 ? `, and ${names.length - 10} more` : ""}.`,
+        ...(overdue ? ["They have been pending for longer than two releases should take."] : []),
+      ],
+      evidence: { here: [...here], there: [...there], differences: names },
+      remedy: {
+        summary: `Apply them on both sides. pgvigil diff ${reference}@last ${target} shows all.`,
+      },
+    },
+  ];
+}
+
+const signs = { added: "+", removed: "-", changed: "~" } as const;

@@ -1,0 +1,141 @@
+import { expect, test } from "vitest";
+import { memoryStore } from "../../../lib/adapters/local/memory-store.ts";
+import { schemaDriftFromEnvironment } from "../../../lib/checks/schema/drift-from-environment.ts";
+import { schemaDriftFromLast } from "../../../lib/checks/schema/drift-from-last.ts";
+import type { JudgeContext } from "../../../lib/core/check.ts";
+import type { Reference } from "../../../lib/core/read.ts";
+import { testDatabase } from "../../support/database.ts";
+import { look, saying } from "../../support/look.ts";
+
+const production = { environment: "production", name: "orders" };
+const staging = { environment: "staging", name: "orders" };
+
+const shop = `
+  CREATE TABLE schema_migrations (version bigint NOT NULL PRIMARY KEY, dirty boolean NOT NULL);
+  INSERT INTO schema_migrations VALUES (41, false);
+  CREATE TABLE "odd ""orders" (id int PRIMARY KEY, total int);
+  CREATE TABLE events (at date) PARTITION BY RANGE (at);`;
+
+/** Two databases of one shape; `at` is how staging looks at itself against production's last look. */
+async function twoEnvironments(sql = shop) {
+  const [there, here] = [await testDatabase({ sql }), await testDatabase({ sql })];
+  const store = memoryStore();
+  let memory: unknown;
+  const reference: Reference = {
+    target: production,
+    recall: async () => () => (memory === undefined ? undefined : { at: "then", memory }),
+  };
+  return {
+    there,
+    here,
+    lookThere: async () => {
+      memory = (await look(there.url(), schemaDriftFromLast, { store, target: production })).memory;
+    },
+    lookHere: (more: { previous?: JudgeContext["previous"]; now?: Date; options?: object } = {}) =>
+      look(here.url(), schemaDriftFromEnvironment, {
+        store,
+        target: staging,
+        reference,
+        ...more,
+        options: { ...more.options },
+      }),
+    async [Symbol.asyncDispose]() {
+      await there[Symbol.asyncDispose]();
+      await here[Symbol.asyncDispose]();
+    },
+  };
+}
+
+test("without a look at the reference there is nothing to hold it against, with the words to type", async () => {
+  await using at = await twoEnvironments();
+  expect(await at.lookHere()).toMatchObject({
+    status: "skipped",
+    cause: "not-applicable",
+    cure: "pgvigil check --target production/orders --only schema/drift-from-last",
+  });
+});
+
+test("the reference itself, or a target without one, is not applicable", async () => {
+  await using db = await testDatabase();
+  const outcome = await look(db.url(), schemaDriftFromEnvironment, { store: memoryStore() });
+  expect(outcome).toMatchObject({ status: "skipped", cause: "not-applicable" });
+});
+
+test("equal schemas pass, whoever may read them and whatever is written about them", async () => {
+  await using at = await twoEnvironments();
+  await at.lookThere();
+  const { name } = await at.here.role();
+  await at.here.sql(
+    `GRANT SELECT ON "odd ""orders" TO "${name}"; COMMENT ON TABLE events IS 'staging'`,
+  );
+  const outcome = await at.lookHere();
+  expect(outcome.status).toBe("passed");
+  expect(outcome.scope).toMatch(
+    /held against production\/orders as it was \d+ s ago; privileges, ownership, comments left out$/,
+  );
+  const strict = await at.lookHere({ options: { facets: ["structure", "comments"] } });
+  expect(saying(strict)).toEqual(["warning public.events"]);
+});
+
+test("what no pending migration explains is told by name: here, there, or on both sides", async () => {
+  await using at = await twoEnvironments();
+  await at.lookThere();
+  await at.here.sql(
+    `ALTER TABLE "odd ""orders" ALTER total TYPE bigint; CREATE INDEX more ON events (at)`,
+  );
+  const outcome = await at.lookHere();
+  expect(outcome.findings.map(({ summary }) => summary)).toEqual([
+    'Column public."odd ""orders".total is not as in production/orders: type bigint here, integer in production/orders',
+    "Index public.more is not in production/orders",
+  ]);
+  await at.here.sql(`DROP TABLE events`);
+  const { findings } = await at.lookHere();
+  expect(findings.map(({ summary }) => summary)).toContain(
+    "Table public.events is in production/orders, and not here",
+  );
+});
+
+test("what a pending migration explains is one notice, and a warning only after two weeks", async () => {
+  await using at = await twoEnvironments();
+  await at.lookThere();
+  await at.here.sql(`
+    CREATE TABLE shipped (id int PRIMARY KEY);
+    CREATE INDEX more ON events (at);
+    UPDATE schema_migrations SET version = 42`);
+  const first = await at.lookHere();
+  expect(saying(first)).toEqual(["notice staging/orders and production/orders"]);
+  expect(first.findings[0]?.summary).toBe(
+    "2 differences from production/orders, explained by migrations: 42 not applied in production/orders; 41 not applied here",
+  );
+  const previous = { at: "then", ...(first.memory === undefined ? {} : { memory: first.memory }) };
+  const soon = new Date(Date.now() + 6 * 86_400_000);
+  expect(saying(await at.lookHere({ previous, now: soon }))[0]).toMatch(/^notice/);
+  const late = new Date(Date.now() + 15 * 86_400_000);
+  const outcome = await at.lookHere({ previous, now: late, options: { maxAge: "30d" } });
+  expect(saying(outcome)).toEqual(["warning staging/orders and production/orders"]);
+});
+
+test("a reference that nobody looked at for long says nothing", async () => {
+  await using at = await twoEnvironments();
+  await at.lookThere();
+  await at.here.sql("CREATE TABLE more (id int)");
+  const outcome = await at.lookHere({ now: new Date(Date.now() + 8 * 86_400_000) });
+  expect(outcome).toMatchObject({
+    status: "skipped",
+    cause: "error",
+    reason: expect.stringContaining("is 8 d old"),
+    findings: [],
+  });
+});
+
+test("a partition more is no difference between environments", async () => {
+  await using at = await twoEnvironments();
+  await at.lookThere();
+  await at.here.sql(
+    "CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')",
+  );
+  expect(await at.lookHere()).toMatchObject({
+    status: "passed",
+    scope: expect.stringContaining("1 new partition of the usual shape"),
+  });
+});

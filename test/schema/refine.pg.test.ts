@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { diff } from "../../lib/schema/diff.ts";
+import { refine } from "../../lib/schema/refine.ts";
+import type { Snapshot } from "../../lib/schema/snapshot.ts";
+import { type TestDatabase, testDatabase } from "../support/database.ts";
+import { snapshotAt } from "../support/schema.ts";
+
+const shop = `
+  CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+  CREATE TABLE "odd ""events" (id int NOT NULL, at date NOT NULL, kind text DEFAULT 'x' CHECK (kind <> ''),
+    PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+  CREATE INDEX by_kind ON "odd ""events" (kind);
+  CREATE TRIGGER touched BEFORE UPDATE ON "odd ""events" FOR EACH ROW EXECUTE FUNCTION touch();
+  CREATE TABLE events_2025 PARTITION OF "odd ""events" FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+  CREATE TABLE orders (id int PRIMARY KEY, total int, note text);
+  CREATE INDEX orders_total ON orders (total);`;
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await testDatabase({ sql: shop });
+});
+afterAll(() => db[Symbol.asyncDispose]());
+
+/** What is told of a change, and what is counted apart; then the change is undone. */
+async function told(sql: string, tenants: readonly string[] = []) {
+  const before = await snapshotAt(db.url());
+  await db.sql(sql);
+  const after = await snapshotAt(db.url());
+  return tell(before, after, tenants);
+}
+
+function tell(before: Snapshot, after: Snapshot, tenants: readonly string[] = []) {
+  const { differences, apart } = refine(diff(before, after), { before, after }, { tenants });
+  const lines = differences.map(({ change, kind, identity, looksLike, tenants }) =>
+    [
+      `${change} ${kind} ${identity}`,
+      ...(looksLike === undefined ? [] : [`~ ${looksLike}`]),
+      ...(tenants === undefined ? [] : [`in ${tenants.count} of ${tenants.of}`]),
+    ].join(" "),
+  );
+  return { lines, apart };
+}
+
+const partition = (name: string, year: number) =>
+  `CREATE TABLE ${name} PARTITION OF "odd ""events" FOR VALUES FROM ('${year}-01-01') TO ('${year + 1}-01-01')`;
+
+test("a partition of its parent's shape is growth; one with something of its own is told", async () => {
+  expect(await told(partition('"p ""2026"', 2026))).toEqual({
+    lines: [],
+    apart: ["1 new partition of the usual shape"],
+  });
+  expect(await told(`${partition("p2027", 2027)}; CREATE INDEX own ON p2027 (id)`)).toMatchObject({
+    lines: ["added table public.p2027"],
+  });
+  expect(
+    await told(`${partition("p2028", 2028)}; ALTER TABLE p2028 ALTER kind SET DEFAULT 'y'`),
+  ).toMatchObject({ lines: ["added table public.p2028"] });
+  expect(
+    await told(`${partition("p2029", 2029)}; ALTER TABLE p2029 DISABLE TRIGGER touched`),
+  ).toMatchObject({ lines: ["added table public.p2029"] });
+});
+
+test("a partition that is gone is no growth", async () => {
+  const { lines, apart } = await told("DROP TABLE events_2025");
+  expect({ lines, apart }).toEqual({ lines: ["removed table public.events_2025"], apart: [] });
+});
+
+test("a rename is suggested where one thing went and an equal one came, and never assumed", async () => {
+  expect((await told("ALTER TABLE orders RENAME COLUMN total TO sum_total")).lines).toEqual(
+    expect.arrayContaining([
+      "added column public.orders.sum_total ~ public.orders.total",
+      "removed column public.orders.total ~ public.orders.sum_total",
+    ]),
+  );
+  expect((await told(`ALTER INDEX orders_total RENAME TO "odd ""index"`)).lines).toEqual([
+    `added index public."odd ""index" ~ public.orders_total`,
+    `removed index public.orders_total ~ public."odd ""index"`,
+  ]);
+  expect((await told(`ALTER TABLE orders RENAME TO "Bestellungen"`)).lines).toEqual(
+    expect.arrayContaining([
+      `added table public."Bestellungen" ~ public.orders`,
+      `removed table public.orders ~ public."Bestellungen"`,
+    ]),
+  );
+});
+
+test("a column that is dropped and made anew elsewhere is none", async () => {
+  await db.sql("CREATE TABLE others (id int, a text, b int)");
+  const { lines } = await told("ALTER TABLE others DROP COLUMN a, ADD COLUMN c text");
+  expect(lines).toEqual(["removed column public.others.a", "added column public.others.c"]);
+});
+
+test("what changes in many schemas that are made alike is told once, with how many", async () => {
+  const names = ["tenant_1", "tenant_2", 'tenant_"3'].map(
+    (name) => `"${name.replaceAll('"', '""')}"`,
+  );
+  const make = (schema: string) =>
+    `CREATE SCHEMA ${schema}; CREATE TABLE ${schema}.orders (id int PRIMARY KEY, total int);
+     CREATE VIEW ${schema}.big AS SELECT id FROM ${schema}.orders WHERE total > 9`;
+  await db.sql(names.map(make).join(";"));
+  const change = names.slice(0, 2).map((name) => `ALTER TABLE ${name}.orders ADD note text`);
+  expect(await told(change.join(";"), ["tenant_*"])).toEqual({
+    lines: ["added column tenant_*.orders.note in 2 of 3"],
+    apart: [],
+  });
+  const like = `${make("tenant_4")}; ALTER TABLE tenant_4.orders ADD note text`;
+  const { lines, apart } = await told(like, ["tenant_*"]);
+  expect({ lines, apart }).toEqual({ lines: [], apart: ["1 new tenant schema like the others"] });
+});
