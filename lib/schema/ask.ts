@@ -14,21 +14,22 @@ export async function ask<T>(
 }
 
 /**
- * A large answer, a row at a time, put together by `take`.
+ * A large answer, a row at a time. What the taker throws is the server's fault: it said something
+ * that is not as it should be.
  *
- * @throws DatabaseError, of class unexpected-answer where a value is not as it should be
+ * @param begin gives who takes the rows; called anew where the question is put again
+ * @throws DatabaseError
  */
-export async function collect<T>(
+export const each = (
   session: Session,
   { id, sql }: { readonly id: string; readonly sql: string },
-  take: (row: TextRow, all: T[]) => void,
-): Promise<readonly T[]> {
-  let all: T[] = [];
-  await session.each({ id, sql }, () => {
-    all = [];
+  begin: () => (row: TextRow) => void,
+): Promise<void> =>
+  session.each({ id, sql }, () => {
+    const take = begin();
     return (row) => {
       try {
-        take(row, all);
+        take(row);
       } catch (error) {
         throw new DatabaseError("unexpected-answer", `${id}: ${messageOf(error)}`, {
           hint: "Is this PostgreSQL 13 to 18? If so, this is a bug in pgvigil: please report the message.",
@@ -37,8 +38,6 @@ export async function collect<T>(
       }
     };
   });
-  return all;
-}
 
 /**
  * Works on what is there while the next answer is on its way: the server need not wait for us.

@@ -29,15 +29,12 @@ export interface Extractor {
    */
   readonly sql: (server: Server) => string;
   readonly columns: readonly string[];
-  /** Throws where a value is not as expected. `first` is where the columns begin in the row. */
-  readonly draft: (row: TextRow, first: number, unit: Unit) => Draft;
-}
-
-/** A fact that waits for the texts of its definitions. */
-export interface Draft {
-  readonly unit: Unit;
-  readonly prints: readonly Print[];
-  readonly finish: (printed: Printed) => Fact;
+  /**
+   * What is to be printed before there is a fact. Both throw where a value is not as expected;
+   * `first` is where the columns begin in the row.
+   */
+  readonly prints: (row: TextRow, first: number, unit: Unit) => readonly Print[];
+  readonly fact: (row: TextRow, first: number, unit: Unit, printed: Printed) => Fact;
 }
 
 export const extractor = <R extends z.ZodObject>(definition: {
@@ -55,14 +52,8 @@ export const extractor = <R extends z.ZodObject>(definition: {
     parts: definition.parts ?? (() => []),
     sql: definition.sql,
     columns: Object.keys(definition.row.shape),
-    draft: (texts, first, unit) => {
-      const row = decode(texts, first);
-      return {
-        unit,
-        prints: definition.prints?.(row, unit) ?? [],
-        finish: (printed) => definition.fact(row, unit, printed),
-      };
-    },
+    prints: (row, first, unit) => definition.prints?.(decode(row, first), unit) ?? [],
+    fact: (row, first, unit, printed) => definition.fact(decode(row, first), unit, printed),
   };
 };
 

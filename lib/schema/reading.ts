@@ -1,10 +1,11 @@
 import type { Session, TextRow } from "../core/ports.ts";
 import type { Server } from "../core/server.ts";
-import { ask, collect, meanwhile } from "./ask.ts";
-import type { Draft, Unit } from "./extractor.ts";
+import { ask, each, meanwhile } from "./ask.ts";
+import type { Unit } from "./extractor.ts";
 import { byPlace, type Fact } from "./fact.ts";
 import { ofDatabase, ofUnits } from "./kinds.ts";
 import { Portions } from "./portions.ts";
+import type { Order } from "./print.ts";
 import { type PrintedTexts, print } from "./slices.ts";
 import { GrowingSnapshot, type Snapshot, type Unread } from "./snapshot.ts";
 import { catalogStatement, place, wholeStatement } from "./statement.ts";
@@ -27,20 +28,15 @@ export async function readSchema(
   server: Server,
 ): Promise<{ snapshot: Snapshot; after: Token }> {
   const list = await ask(session, units);
-  const whole = await collect<Fact>(
-    session,
-    { id: "schema-database", sql: wholeStatement(ofDatabase, server) },
-    takeWhole,
-  );
+  const whole = await readWhole(session, server);
   const growing = new Growing(whole);
   const portions = new Portions(list);
   let finish = () => {};
   for (let some = portions.next(); some !== undefined; some = portions.next()) {
-    const [drafts] = await meanwhile(draftsOf(session, server, some), finish);
-    portions.learn(some.length, drafts.length);
-    const orders = drafts.flatMap(({ unit, prints }) => prints.map((one) => ({ ...one, unit })));
-    const texts = await print(session, orders);
-    finish = () => growing.add(drafts, texts);
+    const [portion] = await meanwhile(readPortion(session, server, some), finish);
+    portions.learn(some.length, portion.size);
+    const texts = await print(session, portion.orders);
+    finish = () => growing.add(portion, texts);
   }
   const [rest] = await meanwhile(ask(session, unmodelled), finish);
   const { version, versionNum, systemIdentifier, database } = server;
@@ -55,25 +51,78 @@ export async function readSchema(
   return { snapshot, after };
 }
 
-function draftsOf(
+/** What the catalogs say of some units. */
+class Portion {
+  readonly orders: Order[] = [];
+  size = 0;
+  readonly #rows: Map<Unit, string[]>;
+  readonly #byOid: ReadonlyMap<number, Unit>;
+
+  constructor(some: readonly Unit[]) {
+    this.#rows = new Map(some.map((unit) => [unit, []]));
+    this.#byOid = new Map(some.map((unit) => [unit.oid, unit]));
+  }
+
+  /** A row waits for its definitions as one text: as twenty it would fill the memory. */
+  take(row: TextRow): void {
+    const extractor = byQuestion.get(row[place.question] ?? "");
+    const unit = this.#byOid.get(Number(row[place.unit]));
+    // Of an OID that two catalogs gave, one may be no owner of such things.
+    if (extractor === undefined || unit === undefined) return;
+    for (const print of extractor.prints(row, place.values, unit)) {
+      this.orders.push({ ...print, unit });
+    }
+    this.#rows.get(unit)?.push(JSON.stringify(row));
+    this.size += 1;
+  }
+
+  /** The facts of those that stand under one name, in order. */
+  *facts(texts: PrintedTexts): Generator<readonly Fact[]> {
+    const printed = (as: Order["as"], oid: number) => texts.get(as, oid) ?? "";
+    let facts: Fact[] = [];
+    let last: Unit | undefined;
+    for (const [unit, rows] of this.#rows) {
+      if (last?.schema !== unit.schema || last.name !== unit.name) {
+        yield facts.sort(byPlace);
+        facts = [];
+      }
+      last = unit;
+      if (texts.unread.has(unit)) continue;
+      for (const text of rows) {
+        const row: TextRow = JSON.parse(text);
+        const extractor = byQuestion.get(row[place.question] ?? "");
+        if (extractor) facts.push(extractor.fact(row, place.values, unit, printed));
+      }
+    }
+    yield facts.sort(byPlace);
+  }
+}
+
+async function readPortion(
   session: Session,
   server: Server,
   some: readonly Unit[],
-): Promise<readonly Draft[]> {
-  const byOid = new Map(some.map((unit) => [unit.oid, unit]));
+): Promise<Portion> {
   const sql = catalogStatement(extractors, server, some);
-  return collect<Draft>(session, { id: "schema-objects", sql }, (row, drafts) => {
-    const extractor = byQuestion.get(row[place.question] ?? "");
-    const unit = byOid.get(Number(row[place.unit]));
-    // Of an OID that two catalogs gave, one may be no owner of such things.
-    if (extractor === undefined || unit === undefined) return;
-    drafts.push(extractor.draft(row, place.values, unit));
+  let portion = new Portion(some);
+  await each(session, { id: "schema-objects", sql }, () => {
+    portion = new Portion(some);
+    return (row) => portion.take(row);
   });
+  return portion;
 }
 
-function takeWhole(row: TextRow, facts: Fact[]): void {
-  const extractor = wholesByQuestion.get(row[place.question] ?? "");
-  if (extractor !== undefined) facts.push(extractor.fact(row, place.wholeValues));
+async function readWhole(session: Session, server: Server): Promise<readonly Fact[]> {
+  let facts: Fact[] = [];
+  const sql = wholeStatement(ofDatabase, server);
+  await each(session, { id: "schema-database", sql }, () => {
+    facts = [];
+    return (row) => {
+      const extractor = wholesByQuestion.get(row[place.question] ?? "");
+      if (extractor) facts.push(extractor.fact(row, place.wholeValues));
+    };
+  });
+  return facts;
 }
 
 /** Facts of portions, in order, with what stands for itself put in between. */
@@ -87,15 +136,12 @@ class Growing {
     this.#whole = whole.toSorted(byPlace);
   }
 
-  add(drafts: readonly Draft[], texts: PrintedTexts): void {
-    const printed = (as: Parameters<PrintedTexts["get"]>[0], oid: number) =>
-      texts.get(as, oid) ?? "";
-    const facts: Fact[] = [];
-    for (const draft of drafts)
-      if (!texts.unread.has(draft.unit)) facts.push(draft.finish(printed));
-    for (const fact of facts.sort(byPlace)) {
-      this.#addWhole(fact);
-      this.#snapshot.add(fact);
+  add(portion: Portion, texts: PrintedTexts): void {
+    for (const facts of portion.facts(texts)) {
+      for (const fact of facts) {
+        this.#addWhole(fact);
+        this.#snapshot.add(fact);
+      }
     }
     for (const [{ kind, identity }, cause] of texts.unread) {
       this.#unread.push({ kind, identity, cause });
