@@ -1,3 +1,5 @@
+import { describersOfAccess } from "./describe/access.ts";
+import { describersOfOutside } from "./describe/outside.ts";
 import { describersOfRules } from "./describe/rules.ts";
 import { has, is, listed, memberName, of, ownName, said, wholeOf, words } from "./describe/said.ts";
 import type { FacetName, Fact } from "./fact.ts";
@@ -105,7 +107,6 @@ const asSequence = (fact: Fact): string =>
 
 const describers: Readonly<Record<string, (fact: Fact) => string>> = {
   table: asTable,
-  "foreign table": asTable,
   view: asView,
   "materialized view": asView,
   column: (fact) => words(memberName(fact), columnWords(fact)),
@@ -116,6 +117,8 @@ const describers: Readonly<Record<string, (fact: Fact) => string>> = {
   index: (fact) => words(of(fact, "definition"), options(fact, "physical")),
   trigger: (fact) => of(fact, "definition") ?? "",
   ...describersOfRules,
+  ...describersOfOutside,
+  ...describersOfAccess,
   sequence: asSequence,
   function: asRoutine,
   procedure: asRoutine,

@@ -54,3 +54,44 @@ export const since = (
   expression: string,
   otherwise: string,
 ): string => (versionNum >= major * 10_000 ? expression : otherwise);
+
+/** `schema.name`, quoted, of a row that is joined with its pg_namespace `n`. */
+export const namedInSchema = (name: string): string =>
+  `pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(${name})`;
+
+/** As PostgreSQL calls it; empty where it was dropped under the question. It takes no lock. */
+export const identityOf = (oid: string, catalog: string): string =>
+  `COALESCE((pg_catalog.pg_identify_object(${classOf(catalog)}, ${oid}, 0)).identity, '')`;
+
+/** `schema.name(types)`, or NULL: regproc would leave out the types, and so be of two minds. */
+export const functionNamed = (oid: string): string =>
+  `NULLIF(${oid}::oid::pg_catalog.regprocedure::text, '-')`;
+
+/**
+ * Somebody made it, and no extension: 16384 is the first OID that is not initdb's,
+ * FirstNormalObjectId in access/transam.h. The cheap question comes first, so that a catalog in
+ * which there is nothing but PostgreSQL's own costs no look at pg_depend.
+ */
+export const isMade = (oid: string, catalog: string): string =>
+  `${oid} >= 16384 AND ${isNoMember(oid, catalog)}`;
+
+/** Does a role own something in this database, or was it granted something on it or in it? */
+export const isRoleOfDatabase = (
+  oid: string,
+  { databaseOid }: Pick<Server, "databaseOid">,
+): string =>
+  `${oid} IN (SELECT h.refobjid FROM pg_catalog.pg_shdepend h
+                            WHERE h.refclassid = ${classOf("pg_authid")}
+                              AND (h.dbid = ${databaseOid}
+                                   OR (h.dbid = 0 AND h.classid = ${classOf("pg_database")}
+                                       AND h.objid = ${databaseOid})))`;
+
+/**
+ * A function that is no part of a range type, nor of its multirange: those have names and rights
+ * of their own in pg_proc, come with the type, and are more from 14 on. 12 is `internal`, which
+ * they are written in: asked first, it spares a look at pg_depend.
+ */
+export const isNoConstructor = `NOT (p.prolang = 12
+            AND p.oid IN (SELECT i.objid FROM pg_catalog.pg_depend i
+                           WHERE i.classid = ${classOf("pg_proc")} AND i.deptype = 'i'
+                             AND i.refclassid = ${classOf("pg_type")}))`;

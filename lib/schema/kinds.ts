@@ -1,15 +1,25 @@
 import type { Extractor, WholeExtractor } from "./extractor.ts";
 import { column } from "./kinds/column.ts";
 import { constraint } from "./kinds/constraint.ts";
+import { database, settings } from "./kinds/database.ts";
+import { defaultPrivileges } from "./kinds/default-privileges.ts";
 import { enumType } from "./kinds/enum.ts";
+import { eventTrigger } from "./kinds/event-trigger.ts";
 import { extension } from "./kinds/extension.ts";
+import { foreignDataWrapper, foreignServer, userMapping } from "./kinds/foreign-server.ts";
 import { routine } from "./kinds/function.ts";
 import { index } from "./kinds/index.ts";
+import { largeObjects } from "./kinds/large-objects.ts";
+import { parameter } from "./kinds/parameter.ts";
 import { policy } from "./kinds/policy.ts";
+import { publication, publicationSchema } from "./kinds/publication.ts";
 import { publicationTable } from "./kinds/publication-table.ts";
 import { rule } from "./kinds/rule.ts";
+import { securityLabel } from "./kinds/security-label.ts";
 import { sequence } from "./kinds/sequence.ts";
 import { statistics } from "./kinds/statistics.ts";
+import { subscription } from "./kinds/subscription.ts";
+import { systemPrivileges } from "./kinds/system-privileges.ts";
 import { table } from "./kinds/table.ts";
 import { trigger } from "./kinds/trigger.ts";
 import { view } from "./kinds/view.ts";
@@ -18,7 +28,34 @@ import { view } from "./kinds/view.ts";
 export const ofUnits: readonly (readonly Extractor[])[] = [
   [column],
   [constraint, index],
-  [table, view, trigger, sequence, routine, policy, rule, statistics, publicationTable],
+  [
+    table,
+    view,
+    trigger,
+    sequence,
+    routine,
+    policy,
+    rule,
+    statistics,
+    publicationTable,
+  ],
 ];
 
-export const ofDatabase: readonly WholeExtractor[] = [enumType, extension];
+export const ofDatabase: readonly WholeExtractor[] = [
+  enumType,
+  extension,
+  database,
+  settings,
+  defaultPrivileges,
+  eventTrigger,
+  foreignDataWrapper,
+  foreignServer,
+  userMapping,
+  publication,
+  publicationSchema,
+  subscription,
+  parameter,
+  largeObjects,
+  systemPrivileges,
+  securityLabel,
+];

@@ -31,16 +31,19 @@ const allOfColumn = "arwx";
  * @param items as aclitem prints them: `alice=r*w/bob`, `"odd name"=r/bob`, `=X/bob` for PUBLIC
  * @param usual acldefault() of such an object on this server: 17 added MAINTAIN, so that GRANT ALL
  *   is another set of letters there, and still the same words here. Empty for a column.
+ * @param how "besides": the items are added to what is usual, as default privileges of a schema are
  */
 export function privilegesOf(
   items: readonly string[] | null,
   usual: readonly string[] | null,
   owner: string,
+  how: "instead" | "besides" = "instead",
 ): Facet | undefined {
   if (items === null) return undefined;
   const usualGrants = (usual ?? []).map(parseItem);
   const all = usualGrants.find(({ grantee }) => grantee === owner)?.letters.join("") ?? allOfColumn;
   const granted = grantsIn(items.map(parseItem), owner, all);
+  if (how === "besides") return granted;
   const expected = grantsIn(usualGrants, owner, all);
   if (JSON.stringify(granted) === JSON.stringify(expected)) return undefined;
   if (usualGrants.length === 0 || ownersName in granted) return granted;
@@ -54,13 +57,14 @@ interface Grant {
 }
 
 function grantsIn(grants: readonly Grant[], owner: string, all: string): Facet {
-  const said = grants.map(({ grantee, letters, grantor }) => {
+  const byName = Map.groupBy(grants, ({ grantee, grantor }) => {
     const name = grantee === owner ? ownersName : grantee === "" ? "PUBLIC" : grantee;
-    const list = letters.toSorted().join("") === [...all].toSorted().join("");
-    return [
-      grantor === owner ? name : `${name} by ${grantor}`,
-      list ? ["ALL"] : letters.map(sayLetter).toSorted(),
-    ] as const;
+    return grantor === owner ? name : `${name} by ${grantor}`;
+  });
+  const said = [...byName].map(([name, some]) => {
+    const letters = [...new Set(some.flatMap(({ letters }) => letters))];
+    const isAll = letters.toSorted().join("") === [...all].toSorted().join("");
+    return [name, isAll ? ["ALL"] : letters.map(sayLetter).toSorted()] as const;
   });
   return Object.fromEntries(said.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

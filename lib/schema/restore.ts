@@ -4,6 +4,7 @@ import { is, listed, said } from "./describe/said.ts";
 import { definitionOf } from "./describe.ts";
 import type { Difference } from "./diff.ts";
 import type { Fact } from "./fact.ts";
+import { altered, dropped, isHidden, madeAnew, owned } from "./restore/rules.ts";
 
 /** DDL that brings the earlier state back, where it is simple and certain. Never executed. */
 export function restore(difference: Difference): Omit<Remedy, "summary"> | undefined {
@@ -44,7 +45,7 @@ function drop(fact: Fact): Omit<Remedy, "summary"> | undefined {
   if (kind === "view" || kind === "function" || kind === "procedure") {
     return { sql: `DROP ${kind.toUpperCase()} ${identity};` };
   }
-  return undefined;
+  return dropped[kind]?.(fact);
 }
 
 function create(fact: Fact): Omit<Remedy, "summary"> | undefined {
@@ -64,7 +65,7 @@ function create(fact: Fact): Omit<Remedy, "summary"> | undefined {
   }
   if (["view", "function", "procedure", "enum"].includes(fact.kind))
     return { sql: `${definition};` };
-  return undefined;
+  return madeAnew.has(fact.kind) && !isHidden(fact) ? { sql: `${definition};` } : undefined;
 }
 
 /** Options go before WHERE, and a tablespace too: those are not put together from pieces here. */
@@ -136,7 +137,10 @@ function alter(
         lock: exclusive,
       };
     default:
-      return alterWhole(before, after, attribute, value);
+      return (
+        altered[`${after.kind} ${attribute}`]?.(after, value) ??
+        alterWhole(before, after, attribute, value)
+      );
   }
 }
 
@@ -147,17 +151,28 @@ function alterWhole(
   value: unknown,
 ): Omit<Remedy, "summary"> | undefined {
   if (attribute === "ownership.owner" && typeof value === "string") {
-    return {
-      sql: `ALTER ${after.kind.toUpperCase()} ${after.identity} OWNER TO ${quoteIdentifier(value)};`,
-    };
+    const word = owned[after.kind];
+    return word === undefined
+      ? undefined
+      : { sql: `ALTER ${word} ${after.identity} OWNER TO ${quoteIdentifier(value)};` };
   }
   const isBody = attribute === "structure.body" || attribute === "structure.definition";
-  if (isBody && ["view", "function", "procedure"].includes(after.kind)) {
+  if (
+    isBody &&
+    ["view", "function", "procedure"].includes(after.kind) &&
+    keepsColumns(before, after)
+  ) {
     const definition = definitionOf({ ...before, facets: onlyDefinition(before) });
     return { sql: `${definition.replace(/^CREATE VIEW/, "CREATE OR REPLACE VIEW")};` };
   }
   return undefined;
 }
+
+/** OR REPLACE leaves a view the columns that it has, and adds others behind them. */
+const keepsColumns = (before: Fact, after: Fact): boolean => {
+  const wanted = listed(before, "columnOrder", "columns");
+  return listed(after, "columnOrder", "columns").every((name, place) => wanted[place] === name);
+};
 
 const firing: Readonly<Record<string, string>> = {
   disabled: "DISABLE",

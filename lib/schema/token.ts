@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { sqlRead } from "../core/read.ts";
+import type { Server } from "../core/server.ts";
 import { classOf } from "./fragments.ts";
+import { readableOfSubscriptions } from "./kinds/subscription.ts";
 
 /**
  * Objects of pg_temp come and go all day and are no part of a snapshot, nor are their rows here.
@@ -15,9 +17,19 @@ interface Watched {
   readonly catalog: string;
   readonly where?: string;
   readonly also?: string;
+  /** The major that brought it. */
+  readonly since?: number;
+  /** What is told of a row, where xmin is not for every role to read, or says too much. */
+  readonly said?: (server: Pick<Server, "versionNum">) => string;
 }
 
 const onRelation = (column: string): string => `x.${column} NOT IN (SELECT t.oid FROM temporary t)`;
+
+const thisDatabase = `(SELECT d.oid FROM pg_catalog.pg_database d
+                          WHERE d.datname = pg_catalog.current_database())`;
+
+const ofThisDatabase = (classid: string, oid: string): string =>
+  `x.${classid} = ${classOf("pg_database")} AND x.${oid} = ${thisDatabase}`;
 
 export const watched: readonly Watched[] = [
   { catalog: "pg_namespace", where: "pg_catalog.left(x.nspname, 3) <> 'pg_'" },
@@ -40,7 +52,29 @@ export const watched: readonly Watched[] = [
   { catalog: "pg_publication_rel" },
   { catalog: "pg_sequence", where: onRelation("seqrelid") },
   { catalog: "pg_proc" },
-  { catalog: "pg_type", where: "x.typtype = 'e'" },
+  {
+    catalog: "pg_type",
+    // Those of tables come and go with their tables.
+    where: `(x.typtype <> 'c' OR x.typacl IS NOT NULL
+             OR x.typrelid IN (SELECT c.oid FROM pg_catalog.pg_class c WHERE c.relkind = 'c'))
+            AND x.typnamespace NOT IN (SELECT n.oid FROM pg_catalog.pg_namespace n
+                                        WHERE pg_catalog.left(n.nspname, 7) = 'pg_temp')`,
+  },
+  { catalog: "pg_range" },
+  { catalog: "pg_aggregate" },
+  { catalog: "pg_cast" },
+  { catalog: "pg_conversion" },
+  { catalog: "pg_operator" },
+  { catalog: "pg_opclass" },
+  { catalog: "pg_opfamily" },
+  { catalog: "pg_amop" },
+  { catalog: "pg_amproc" },
+  { catalog: "pg_ts_parser" },
+  { catalog: "pg_ts_template" },
+  { catalog: "pg_ts_dict" },
+  { catalog: "pg_ts_config" },
+  { catalog: "pg_ts_config_map" },
+  { catalog: "pg_transform" },
   { catalog: "pg_enum" },
   { catalog: "pg_extension" },
   { catalog: "pg_language" },
@@ -53,6 +87,41 @@ export const watched: readonly Watched[] = [
   },
   { catalog: "pg_am" },
   { catalog: "pg_tablespace" },
+  { catalog: "pg_publication_namespace", since: 15 },
+  { catalog: "pg_event_trigger" },
+  { catalog: "pg_foreign_data_wrapper" },
+  { catalog: "pg_foreign_server" },
+  { catalog: "pg_foreign_table" },
+  { catalog: "pg_default_acl" },
+  {
+    catalog: "pg_init_privs",
+    said: () => "ROW(x.classoid, x.objoid, x.objsubid, x.initprivs)::text",
+  },
+  { catalog: "pg_seclabel" },
+  { catalog: "pg_shseclabel", where: ofThisDatabase("classoid", "objoid") },
+  { catalog: "pg_shdescription", where: ofThisDatabase("classoid", "objoid") },
+  { catalog: "pg_database", where: `x.oid = ${thisDatabase}` },
+  { catalog: "pg_db_role_setting", where: `x.setdatabase IN (0, ${thisDatabase})` },
+  { catalog: "pg_parameter_acl", since: 15 },
+  {
+    catalog: "pg_shdepend",
+    where: `x.refclassid = ${classOf("pg_authid")} AND x.dbid = ${thisDatabase}
+             AND (x.classid <> ${classOf("pg_class")} OR ${onRelation("objid")})`,
+    // Large objects come and go as rows do: what counts is who is named.
+    said: () => "x.refobjid::text",
+  },
+  {
+    catalog: "pg_largeobject_metadata",
+    where: "x.lomacl IS NOT NULL",
+    said: () => "ROW(x.lomowner, x.lomacl)::text",
+  },
+  { catalog: "pg_user_mappings", said: () => "ROW(x.umid, x.srvid, x.umuser)::text" },
+  { catalog: "pg_stat_subscription", said: () => "ROW(x.subid, x.subname)::text" },
+  {
+    catalog: "pg_subscription",
+    where: `x.subdbid = ${thisDatabase}`,
+    said: (server) => `ROW(${readableOfSubscriptions(server).join(", ")})::text`,
+  },
 ];
 
 /**
@@ -63,18 +132,10 @@ export const watched: readonly Watched[] = [
  */
 export const schemaToken = sqlRead({
   id: "schema-token",
-  sql: `
+  sql: (server) => `
   WITH ${temporary}${watched
-    .map(
-      ({ catalog, where = "true", also = "0" }) => `
-    SELECT '${catalog}'                                   AS "catalog",
-           pg_catalog.sum(pg_catalog.hashint8extended(v.xmin::text::int8, v.n * 8 + v.also))::text
-                                                          AS "hash"
-      FROM (SELECT x.xmin, ${also} AS also, pg_catalog.count(*) AS n
-              FROM pg_catalog.${catalog} x
-             WHERE ${where}
-             GROUP BY 1, 2) v`,
-    )
+    .filter(({ since = 0 }) => server.versionNum >= since * 10_000)
+    .map((each) => versionsOf(each, server))
     .join("\n     UNION ALL")}
      UNION ALL
     SELECT 'pg_roles',                                    -- pg_authid is not for everybody to read
@@ -83,6 +144,29 @@ export const schemaToken = sqlRead({
      ORDER BY 1`,
   row: z.object({ catalog: z.string(), hash: z.string().nullable() }),
 });
+
+function versionsOf(
+  { catalog, where = "true", also = "0", said }: Watched,
+  server: Pick<Server, "versionNum">,
+): string {
+  if (said !== undefined) {
+    return `
+    SELECT '${catalog}'                                   AS "catalog",
+           pg_catalog.sum(pg_catalog.hashtextextended(v.said, 0))::text
+                                                          AS "hash"
+      FROM (SELECT DISTINCT ${said(server)} AS said
+              FROM pg_catalog.${catalog} x
+             WHERE ${where}) v`;
+  }
+  return `
+    SELECT '${catalog}'                                   AS "catalog",
+           pg_catalog.sum(pg_catalog.hashint8extended(v.xmin::text::int8, v.n * 8 + v.also))::text
+                                                          AS "hash"
+      FROM (SELECT x.xmin, ${also} AS also, pg_catalog.count(*) AS n
+              FROM pg_catalog.${catalog} x
+             WHERE ${where}
+             GROUP BY 1, 2) v`;
+}
 
 export type Token = readonly z.infer<(typeof schemaToken)["row"]>[];
 

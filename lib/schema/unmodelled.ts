@@ -9,7 +9,6 @@ const kinds = [
   ["range", "pg_type", "x.typtype = 'r'"],
   ["base type", "pg_type", "x.typtype = 'b' AND x.typelem = 0"],
   ["composite type", "pg_class", "x.relkind = 'c'"],
-  ["event trigger", "pg_event_trigger", "true"],
   ["collation", "pg_collation", "true"],
   ["conversion", "pg_conversion", "true"],
   ["cast", "pg_cast", "true"],
@@ -20,13 +19,9 @@ const kinds = [
   ["text search dictionary", "pg_ts_dict", "true"],
   ["text search parser", "pg_ts_parser", "true"],
   ["text search template", "pg_ts_template", "true"],
-  ["foreign-data wrapper", "pg_foreign_data_wrapper", "true"],
-  ["server", "pg_foreign_server", "true"],
-  ["publication", "pg_publication", "true"],
   ["language", "pg_language", "true"],
   ["transform", "pg_transform", "true"],
   ["access method", "pg_am", "true"],
-  ["default privileges", "pg_default_acl", "true"],
 ] as const;
 
 /** 16384 is the first OID that is not initdb's: FirstNormalObjectId in access/transam.h. */

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Session } from "../../lib/core/ports.ts";
+import { diff } from "../../lib/schema/diff.ts";
+import { restore } from "../../lib/schema/restore.ts";
 import type { Snapshot } from "../../lib/schema/snapshot.ts";
 import { takeSnapshot } from "../../lib/schema/take.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { sessionAt } from "../support/look.ts";
 import { sayDifferences } from "../support/schema.ts";
 import { sharedServer } from "../support/test-server.ts";
+import { accessBase, ofAccess, ofAccessSince15, ofAccessSince17 } from "./mutations/access.ts";
 import { ofCode } from "./mutations/code.ts";
 import { ofColumns } from "./mutations/columns.ts";
 import { ofConstraints } from "./mutations/constraints.ts";
@@ -13,6 +16,13 @@ import { ofIndexes } from "./mutations/indexes.ts";
 import { base } from "./mutations/mutation.ts";
 import { since14, since18 } from "./mutations/newer.ts";
 import { ofOthers } from "./mutations/others.ts";
+import {
+  ofOutside,
+  ofOutsideSince14,
+  ofOutsideSince15,
+  ofOutsideSince18,
+  outsideBase,
+} from "./mutations/outside.ts";
 import { ofRules, ofRulesSince14, rulesBase } from "./mutations/rules.ts";
 import { ofTables } from "./mutations/tables.ts";
 
@@ -25,36 +35,71 @@ const mutations = [
   ...ofCode,
   ...ofOthers,
   ...ofRules,
+  ...ofAccess,
+  ...ofOutside,
 ];
 const all = [
   ...mutations,
-  ...(major >= 14 ? [...since14, ...ofRulesSince14] : []),
-  ...(major >= 18 ? since18 : []),
+  ...(major >= 14 ? [...since14, ...ofRulesSince14, ...ofOutsideSince14] : []),
+  ...(major >= 15 ? [...ofAccessSince15, ...ofOutsideSince15] : []),
+  ...(major >= 17 ? ofAccessSince17 : []),
+  ...(major >= 18 ? [...since18, ...ofOutsideSince18] : []),
 ];
 
 describe("a change is told by the name of the object, and of nothing else", () => {
   let db: TestDatabase;
   let before: Snapshot;
   let session: Session;
+  let role: string;
+  const named = (text: string) => text.replaceAll("{role}", role);
   const look = () => takeSnapshot({ session, server: session.server });
   beforeAll(async () => {
-    db = await testDatabase({ sql: base + rulesBase });
+    db = await testDatabase({ sql: base + rulesBase + outsideBase });
+    role = (await db.role()).name;
+    await db.sql(`ALTER ROLE ${role} SUPERUSER; ${named(accessBase)}`);
     session = await sessionAt(db.url());
     before = await look();
   });
   afterAll(async () => {
     await session[Symbol.asyncDispose]();
+    await db.sql("ALTER SUBSCRIPTION received SET (slot_name = NONE); DROP SUBSCRIPTION received");
     await db[Symbol.asyncDispose]();
   });
 
   test.each(all)("%s", async (_name, does, undoes, ...told) => {
-    await db.sql(does);
+    await db.sql(named(does));
     const after = await look();
-    await db.sql(undoes);
+    await db.sql(named(undoes));
     const again = await look();
-    expect(sayDifferences(before, after)).toEqual(told);
+    expect(sayDifferences(before, after)).toEqual(told.map(named));
     expect(after.tree.checksum).not.toBe(before.tree.checksum);
     expect(sayDifferences(before, again)).toEqual([]);
     expect(again.tree.checksum).toBe(before.tree.checksum);
+
+    const [only, ...others] = diff(before, after);
+    const sql = others.length === 0 && only && restore(only)?.sql;
+    if (!sql || major < 18) return; // the same words on every major
+    await db.sql(named(does));
+    try {
+      for (const statement of sql.split(/;$/m)) await db.sql(statement);
+      expect(sayDifferences(before, await look())).toEqual([]);
+    } catch (error) {
+      await db.sql(named(undoes)); // for the others
+      throw error;
+    }
+  });
+
+  test("a role without any privilege sees all of it, and the same", async () => {
+    const { name } = await db.role();
+    await db.sql(`REVOKE CONNECT ON DATABASE ${db.name} FROM ${name}`);
+    await using plain = await sessionAt(db.url({ user: name }));
+    const little = await takeSnapshot({ session: plain, server: plain.server });
+    expect(sayDifferences(before, little)).toEqual([]);
+    expect(little).toMatchObject({ unread: [], tree: { checksum: before.tree.checksum } });
+    expect(little.unmodelled).toEqual(before.unmodelled);
+  });
+
+  test("no secret of a connection, a server or a mapping is in it", () => {
+    expect(JSON.stringify(before.facts)).not.toContain("hush");
   });
 });

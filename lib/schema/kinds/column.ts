@@ -4,6 +4,7 @@ import { facetsOf } from "../facet.ts";
 import { keyOf } from "../fact.ts";
 import { aclOf, commentOf, isInSlice, isWanted, relationNamed, since } from "../fragments.ts";
 import { privilegesOf } from "../privileges.ts";
+import { withoutSecrets } from "../secret.ts";
 
 /**
  * NOT NULL constraints that may have more to say than that they are there, as one JSON object: a
@@ -80,6 +81,7 @@ export const column = extractor({
                         FROM pg_catalog.unnest(a.attoptions) AS o (said)
                        WHERE o.said LIKE 'n_distinct%') END
                                                           AS "options",
+           pg_catalog.to_json(a.attfdwoptions)            AS "serverOptions",
            ${aclOf("a.attacl")}                           AS "acl",
            CASE WHEN a.attacl IS NOT NULL
                 THEN (SELECT pg_catalog.pg_get_userbyid(c.relowner) FROM pg_catalog.pg_class c
@@ -115,6 +117,7 @@ export const column = extractor({
     compression: maybe,
     statistics: whole.nullable(),
     options: texts,
+    serverOptions: texts,
     acl: texts,
     owner: maybe,
     comment: maybe,
@@ -141,6 +144,7 @@ export const column = extractor({
         default: row.default === null ? null : printed("default", row.default),
         identity: row.identity,
         generated: row.generated,
+        options: withoutSecrets(row.serverOptions),
       },
       inheritance: {
         inherited: row.isInherited,

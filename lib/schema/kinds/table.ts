@@ -1,8 +1,10 @@
 import * as z from "zod";
 import { extractor, flag, maybe, text, texts } from "../extractor.ts";
 import { facetsOf } from "../facet.ts";
+import { keyOf } from "../fact.ts";
 import { aclOf, commentOf, isWanted, relationNamed, since, usualAclOf } from "../fragments.ts";
 import { privilegesOf } from "../privileges.ts";
+import { withoutSecrets } from "../secret.ts";
 
 /** Plain, partitioned and foreign tables: https://www.postgresql.org/docs/current/catalog-pg-class.html */
 export const table = extractor({
@@ -37,6 +39,12 @@ export const table = extractor({
            pg_catalog.to_json(c.reloptions)               AS "options",
            (SELECT pg_catalog.to_json(t.reloptions) FROM pg_catalog.pg_class t
              WHERE t.oid = c.reltoastrelid)               AS "toastOptions",
+           (SELECT pg_catalog.quote_ident(fs.srvname)
+              FROM pg_catalog.pg_foreign_table f
+              JOIN pg_catalog.pg_foreign_server fs ON fs.oid = f.ftserver
+             WHERE f.ftrelid = c.oid)                     AS "server",
+           (SELECT pg_catalog.to_json(f.ftoptions) FROM pg_catalog.pg_foreign_table f
+             WHERE f.ftrelid = c.oid)                     AS "serverOptions",
            ${aclOf("c.relacl")}                           AS "acl",
            ${usualAclOf("c.relacl", "r", "c.relowner")}   AS "usualAcl",
            pg_catalog.pg_get_userbyid(c.relowner)         AS "owner",
@@ -61,6 +69,8 @@ export const table = extractor({
     tablespace: maybe,
     options: texts,
     toastOptions: texts,
+    server: maybe,
+    serverOptions: texts,
     acl: texts,
     usualAcl: texts,
     owner: text,
@@ -76,6 +86,7 @@ export const table = extractor({
     identity,
     schema,
     name,
+    ...(row.server === null ? {} : { partOf: [keyOf({ kind: "server", identity: row.server })] }),
     facets: facetsOf({
       structure: {
         unlogged: row.isUnlogged,
@@ -84,6 +95,8 @@ export const table = extractor({
         rowSecurity: row.rowSecurity,
         forceRowSecurity: row.forceRowSecurity,
         replicaIdentity: row.replicaIdentity,
+        server: row.server,
+        options: withoutSecrets(row.serverOptions),
       },
       inheritance: {
         partitionOf: row.isPartition ? row.parents?.[0] : null,

@@ -170,6 +170,7 @@ test("a role without privileges finds the same", async () => {
   await using _ = db;
   await db.sql("DROP INDEX orders_total");
   const { name } = await db.role();
+  await db.sql(`REVOKE CONNECT ON DATABASE ${db.name} FROM ${name}`); // PUBLIC may
   const outcome = await look(db.url({ user: name }), schemaDriftFromBaseline, { store, target });
   expect(saying(outcome)).toEqual(["warning public.orders_total"]);
 });

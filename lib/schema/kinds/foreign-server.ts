@@ -1,0 +1,120 @@
+import * as z from "zod";
+import { maybe, text, texts, wholeExtractor } from "../extractor.ts";
+import { facetsOf } from "../facet.ts";
+import { keyOf } from "../fact.ts";
+import { aclOf, commentOf, isNoMember, usualAclOf } from "../fragments.ts";
+import { privilegesOf } from "../privileges.ts";
+import { withoutSecrets } from "../secret.ts";
+
+export const foreignDataWrapper = wholeExtractor({
+  name: "foreign-data wrapper",
+  sql: () => `
+    SELECT w.fdwname                                      AS "name",
+           pg_catalog.quote_ident(w.fdwname)              AS "identity",
+           NULLIF(w.fdwhandler::pg_catalog.regproc::text, '-')
+                                                          AS "handler",
+           NULLIF(w.fdwvalidator::pg_catalog.regproc::text, '-')
+                                                          AS "validator",
+           pg_catalog.to_json(w.fdwoptions)               AS "options",
+           ${aclOf("w.fdwacl")}                           AS "acl",
+           ${usualAclOf("w.fdwacl", "F", "w.fdwowner")}   AS "usualAcl",
+           pg_catalog.pg_get_userbyid(w.fdwowner)         AS "owner",
+           ${commentOf("w.oid", "pg_foreign_data_wrapper")}
+                                                          AS "comment"
+      FROM pg_catalog.pg_foreign_data_wrapper w
+     WHERE ${isNoMember("w.oid", "pg_foreign_data_wrapper")}`,
+  row: z.object({
+    name: text,
+    identity: text,
+    handler: maybe,
+    validator: maybe,
+    options: texts,
+    acl: texts,
+    usualAcl: texts,
+    owner: text,
+    comment: maybe,
+  }),
+  fact: (row) => ({
+    kind: "foreign-data wrapper",
+    identity: row.identity,
+    name: row.name,
+    facets: facetsOf({
+      structure: {
+        handler: row.handler,
+        validator: row.validator,
+        options: withoutSecrets(row.options),
+      },
+      privileges: privilegesOf(row.acl, row.usualAcl, row.owner),
+      ownership: { owner: row.owner },
+      comments: { comment: row.comment },
+    }),
+  }),
+});
+
+export const foreignServer = wholeExtractor({
+  name: "server",
+  sql: () => `
+    SELECT s.srvname                                      AS "name",
+           pg_catalog.quote_ident(s.srvname)              AS "identity",
+           pg_catalog.quote_ident(w.fdwname)              AS "wrapper",
+           s.srvtype                                      AS "type",
+           s.srvversion                                   AS "version",
+           pg_catalog.to_json(s.srvoptions)               AS "options",
+           ${aclOf("s.srvacl")}                           AS "acl",
+           ${usualAclOf("s.srvacl", "S", "s.srvowner")}   AS "usualAcl",
+           pg_catalog.pg_get_userbyid(s.srvowner)         AS "owner",
+           ${commentOf("s.oid", "pg_foreign_server")}     AS "comment"
+      FROM pg_catalog.pg_foreign_server s
+      JOIN pg_catalog.pg_foreign_data_wrapper w ON w.oid = s.srvfdw
+     WHERE ${isNoMember("s.oid", "pg_foreign_server")}`,
+  row: z.object({
+    name: text,
+    identity: text,
+    wrapper: text,
+    type: maybe,
+    version: maybe,
+    options: texts,
+    acl: texts,
+    usualAcl: texts,
+    owner: text,
+    comment: maybe,
+  }),
+  fact: (row) => ({
+    kind: "server",
+    identity: row.identity,
+    name: row.name,
+    partOf: [keyOf({ kind: "foreign-data wrapper", identity: row.wrapper })],
+    facets: facetsOf({
+      structure: {
+        wrapper: row.wrapper,
+        type: row.type,
+        version: row.version,
+        options: withoutSecrets(row.options),
+      },
+      privileges: privilegesOf(row.acl, row.usualAcl, row.owner),
+      ownership: { owner: row.owner },
+      comments: { comment: row.comment },
+    }),
+  }),
+});
+
+/**
+ * That there is one. Its options may hold a password, and pg_user_mapping is for superusers: the
+ * view gives them to some readers and not to others, so they are no part of a snapshot.
+ */
+export const userMapping = wholeExtractor({
+  name: "user mapping",
+  sql: () => `
+    SELECT CASE WHEN m.umuser = 0 THEN 'public' ELSE pg_catalog.pg_get_userbyid(m.umuser) END
+                                                          AS "name",
+           pg_catalog.quote_ident(m.srvname)              AS "server"
+      FROM pg_catalog.pg_user_mappings m`,
+  row: z.object({ name: text, server: text }),
+  fact: ({ name, server }) => ({
+    kind: "user mapping",
+    identity: `${name} on server ${server}`,
+    name,
+    partOf: [keyOf({ kind: "server", identity: server })],
+    facets: {},
+  }),
+});
