@@ -45,7 +45,7 @@ export function tellDifference(difference: Difference, telling: Telling): Findin
     ],
     evidence: {
       change,
-      facets: facetsOf(difference),
+      facets: [...new Set(attributes.map(({ facet }) => facet))],
       attributes: attributes.map((attribute) => ({ ...attribute })),
       before: old,
       after: now,
@@ -62,12 +62,6 @@ export function tellDifference(difference: Difference, telling: Telling): Findin
     },
   };
 }
-
-/** Those that changed; of an object that came or went, all that it has. */
-const facetsOf = ({ attributes, before, after }: Difference): string[] =>
-  attributes.length > 0
-    ? [...new Set(attributes.map(({ facet }) => facet))]
-    : Object.keys((after ?? before)?.facets ?? {});
 
 function summaryOf(difference: Difference, { explanation, since, pending }: Telling): string {
   const { kind, identity, change, attributes, tenants } = difference;

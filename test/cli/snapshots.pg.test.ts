@@ -89,3 +89,20 @@ test("a table that is locked is named, and the snapshot says that it is incomple
   expect(code).toBe(6);
   expect(stderr).toContain("not read (lock): table public.busy");
 });
+
+test("the history of a target's seals is printed, newest first, with the migration it was at", async () => {
+  await using db = await testDatabase({
+    sql: `${shop}; CREATE TABLE schema_migrations (version bigint PRIMARY KEY, dirty boolean NOT NULL);
+      INSERT INTO schema_migrations VALUES (41, false)`,
+  });
+  const where = ["--url", db.url(), "--store", "store3", "--by", "ada"];
+  const list = () => pgvigil(["seal", ...where, "--list"], { cwd });
+  expect((await list()).stdout).toContain("nothing sealed yet");
+  await pgvigil(["seal", ...where, "--why", "first"], { cwd });
+  await db.sql("UPDATE schema_migrations SET version = 42");
+  await pgvigil(["seal", ...where, "--why", "second"], { cwd });
+  expect((await list()).stdout.trim().split("\n")).toEqual([
+    expect.stringMatching(/UTC sha256:[0-9a-f]{12} by ada: second, at migration 42$/),
+    expect.stringMatching(/by ada: first, at migration 41$/),
+  ]);
+});

@@ -1,8 +1,10 @@
+import { UsageError } from "../../core/errors.ts";
 import { exitCodes } from "../../core/exit-code.ts";
 import { printable } from "../../core/printable.ts";
 import { differencesBetween, sayPrinted } from "../../schema/canonical/differences.ts";
 import type { Snapshot } from "../../schema/snapshot.ts";
 import type { Command } from "../command.ts";
+import { diffEnvironments } from "../environments.ts";
 import { targetFlags } from "../flags.ts";
 import { print, say, wantsColour } from "../io.ts";
 import { printDiff } from "../print-diff.ts";
@@ -18,19 +20,31 @@ export const diff: Command = {
   description:
     "Exits 0 where nothing differs, 1 where something does, 6 where not all could be read.",
   positionals: [
-    { name: "A", summary: addresses, completes: "file" },
-    { name: "B", summary: "the same", completes: "file" },
+    { name: "A", summary: addresses, completes: "file", optional: true },
+    { name: "B", summary: "the same", completes: "file", optional: true },
   ],
   flags: {
     ...targetFlags,
+    environments: {
+      type: "switch",
+      summary: "Objects by environments, from the newest snapshot of each: = ~ + - ?",
+    },
     format: { type: "text", value: "FORMAT", choices: ["text", "json"], summary: "How to print" },
   },
   examples: [
+    "pgvigil diff --environments --target orders",
     "pgvigil diff before.json after.json",
     "pgvigil diff production/orders@baseline production/orders",
   ],
   async run(words, io) {
-    const [a = "", b = ""] = words.positionals;
+    if (words.has("environments")) return diffEnvironments(words, io);
+    const [a = "", b] = words.positionals;
+    if (b === undefined) {
+      throw new UsageError(
+        `diff needs ${a === "" ? "A and B" : "B"}: ${addresses}`,
+        "pgvigil help diff; --environments compares all of a configuration.",
+      );
+    }
     const [before, after] = [await snapshotAt(a, words, io), await snapshotAt(b, words, io)];
     if (before.tree.checksum === after.tree.checksum) {
       print(io, words.text("format") === "json" ? "[]" : "No difference.");
