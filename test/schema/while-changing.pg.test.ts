@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import type { Session } from "../../lib/core/ports.ts";
+import type { Snapshot } from "../../lib/schema/snapshot.ts";
+import { SchemaChanging, takeSnapshot } from "../../lib/schema/take.ts";
+import { testDatabase } from "../support/database.ts";
+import { sessionAt } from "../support/look.ts";
+
+/** One transaction: every object of the writer says the same number before it, and another after. */
+const generation = (w: string, n: number) => `
+  BEGIN;
+  DROP VIEW IF EXISTS ${w}_view;
+  ALTER TABLE ${w}_table ALTER a SET DEFAULT ${n}, DROP CONSTRAINT IF EXISTS ${w}_check;
+  ALTER TABLE ${w}_table ADD CONSTRAINT ${w}_check CHECK (a <> ${n});
+  DROP INDEX IF EXISTS ${w}_index;
+  CREATE INDEX ${w}_index ON ${w}_table ((a + ${n}));
+  CREATE VIEW ${w}_view AS SELECT a + ${n} AS b FROM ${w}_table;
+  CREATE OR REPLACE FUNCTION ${w}_function() RETURNS int LANGUAGE sql AS 'SELECT ${n}';
+  DROP TABLE IF EXISTS ${w}_other;
+  CREATE TABLE ${w}_other (a int DEFAULT ${n});
+  COMMENT ON TABLE ${w}_table IS '${n}';
+  COMMIT`;
+
+/** Which numbers the objects of a writer say, each once. */
+function generationsIn({ facts }: Snapshot, writer: string): readonly string[] {
+  const said = facts
+    .filter(({ name, table }) => (table ?? name).startsWith(`${writer}_`))
+    .flatMap(({ facets }) => [
+      facets.structure?.definition,
+      facets.structure?.default,
+      facets.structure?.body,
+      facets.comments?.comment,
+    ])
+    .filter((text) => typeof text === "string")
+    .map((text) => /1\d{6}/.exec(text)?.[0] ?? text);
+  return [...new Set(said)];
+}
+
+test("while two writers change it, a snapshot is of one moment, or there is none", async () => {
+  await using db = await testDatabase({
+    sql: "CREATE TABLE one_table (a int); CREATE TABLE two_table (a int)",
+  });
+  await using session = await sessionAt(db.url());
+  let [isDone, generations] = [false, 0];
+  const write = async (writer: string, pause: number) => {
+    const client = await db.connect();
+    for (let n = 1_000_000; !isDone; n += 1) {
+      // It may wait behind our lock for a moment, and two of them may meet in the catalogs.
+      await client.query(generation(writer, n)).then(
+        () => {
+          generations += 1;
+        },
+        () => client.query("ROLLBACK"),
+      );
+      await sleep(Math.random() * pause);
+    }
+  };
+  const writers = [write("one", 300), write("two", 700)];
+  const taken: Snapshot[] = [];
+  let changing = 0;
+  const end = Date.now() + 4000;
+  while ((taken.length < 3 || generations < 10) && Date.now() < end) {
+    try {
+      taken.push(await takeSnapshot({ session, server: session.server }));
+    } catch (error) {
+      expect(error).toBeInstanceOf(SchemaChanging);
+      changing += 1;
+    }
+  }
+  isDone = true;
+  await Promise.all(writers);
+  expect(taken.length + changing).toBeGreaterThan(1);
+  expect(generations).toBeGreaterThan(3);
+  for (const snapshot of taken) {
+    for (const writer of ["one", "two"]) {
+      const said = generationsIn(snapshot, writer);
+      expect(said.length, `${writer}: ${said.join(", ")}`).toBeLessThanOrEqual(1);
+      if (snapshot.complete && said.length > 0) expect(countOf(snapshot, writer)).toBe(9);
+    }
+  }
+});
+
+const countOf = ({ facts }: Snapshot, writer: string): number =>
+  facts.filter(({ name, table }) => (table ?? name).startsWith(`${writer}_`)).length;
+
+test("what goes there and back while we look is not taken for a state that never was", async () => {
+  await using db = await testDatabase({
+    sql: `CREATE TABLE t (a int DEFAULT 1);
+          CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'`,
+  });
+  await using session = await sessionAt(db.url());
+  const both = (n: number) =>
+    db.sql(`BEGIN; ALTER TABLE t ALTER a SET DEFAULT ${n};
+            CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT ${n}'; COMMIT`);
+  // The function is read at 1, the default is printed at 2, in each reading.
+  const between: Session = {
+    ...session,
+    each: async (statement, begin) => {
+      if (statement.id !== "schema-definitions") return session.each(statement, begin);
+      await both(2);
+      await session.each(statement, begin);
+      await both(1);
+    },
+  };
+  await expect(takeSnapshot({ session: between, server: session.server })).rejects.toBeInstanceOf(
+    SchemaChanging,
+  );
+});
