@@ -10,6 +10,7 @@ import type { FacetName, Fact } from "./fact.ts";
 import { SnapshotError, type StoredSnapshot } from "./file.ts";
 import { schemaSnapshot } from "./read.ts";
 import { type Refined, refine } from "./refine.ts";
+import { seenSchema } from "./seen.ts";
 import { type Snapshot, sizeOf, unreadSchema } from "./snapshot.ts";
 
 const liveSchema = z.object({
@@ -21,6 +22,10 @@ const liveSchema = z.object({
   unread: z.array(unreadSchema),
   unmodelled: z.record(z.string(), z.int()),
   systemIdentifier: z.string().nullable(),
+  /** How the catalogs stood, where that is known. */
+  seen: seenSchema.optional(),
+  /** It was not read now, as no catalog has changed since `seen.at`. */
+  isUnchanged: z.literal(true).optional(),
   /** Before the schema was read: what came meanwhile is told at the next look. */
   trackers: trackersLookSchema,
 });
@@ -119,6 +124,8 @@ const aboutLive = (snapshot: Snapshot, trackers: TrackersLook): z.infer<typeof l
   unread: [...snapshot.unread],
   unmodelled: snapshot.unmodelled,
   systemIdentifier: snapshot.server.systemIdentifier,
+  ...(snapshot.seen === undefined ? {} : { seen: snapshot.seen }),
+  ...(snapshot.isUnchanged === undefined ? {} : { isUnchanged: snapshot.isUnchanged }),
   trackers,
 });
 

@@ -1,6 +1,5 @@
 import { Readable } from "node:stream";
-import { promisify } from "node:util";
-import { createGzip, gunzip } from "node:zlib";
+import { createGunzip, createGzip, gunzipSync } from "node:zlib";
 import * as z from "zod";
 import { messageOf, UsageError } from "../core/errors.ts";
 import { canonicalVersion, factSchema } from "./fact.ts";
@@ -60,7 +59,7 @@ export function* snapshotTexts(
     yield `${head}\n`;
     return;
   }
-  yield `${head.slice(0, -2)},\n  "objects": [`;
+  yield `${head.slice(0, -2)}${beforeObjects}`;
   let before = "\n";
   for (const text of snapshot.texts?.() ?? snapshot.facts.map((fact) => `${write(fact).line}\n`)) {
     yield `${before}${text.slice(0, -1).replaceAll("\n", ",\n")}`;
@@ -91,6 +90,33 @@ export function readSnapshot(text: string, place: string): StoredSnapshot {
     );
   }
   return { ...head, facts: objects };
+}
+
+/** Where the objects begin. No JSON string holds a line's end, so that it is found nowhere else. */
+const beforeObjects = ',\n  "objects": [';
+
+/**
+ * The head alone of a stored snapshot, however large it is. Its objects are taken at its word.
+ *
+ * @throws SnapshotError as readSnapshot does
+ */
+export async function readHead(body: Uint8Array, place: string): Promise<SnapshotHead> {
+  const pieces = Readable.from([body]).pipe(createGunzip()).setEncoding("utf8");
+  let text = "";
+  try {
+    for await (const piece of pieces) {
+      text += piece;
+      const end = text.indexOf(beforeObjects);
+      if (end < 0) continue;
+      const { facts, ...head } = readSnapshot(`${text.slice(0, end)}\n}`, place);
+      return head;
+    }
+  } catch (cause) {
+    if (cause instanceof SnapshotError) throw cause;
+    throw damaged(place, cause);
+  }
+  const { facts, ...head } = readSnapshot(text, place);
+  return head;
 }
 
 function parse(text: string, place: string): unknown {
@@ -146,14 +172,17 @@ export async function pack(texts: Iterable<string>): Promise<Uint8Array> {
 }
 
 /** @throws SnapshotError for what is not gzip */
-export async function unpack(body: Uint8Array, place: string): Promise<string> {
+export function unpack(body: Uint8Array, place: string): string {
   try {
-    return (await promisify(gunzip)(body)).toString("utf8");
+    return gunzipSync(body).toString("utf8");
   } catch (cause) {
-    throw new SnapshotError(
-      `${place} is damaged: ${messageOf(cause)}`,
-      "Delete it, and take the snapshot again.",
-      { cause },
-    );
+    throw damaged(place, cause);
   }
 }
+
+const damaged = (place: string, cause: unknown) =>
+  new SnapshotError(
+    `${place} is damaged: ${messageOf(cause)}`,
+    "Delete it, and take the snapshot again.",
+    { cause },
+  );

@@ -6,10 +6,13 @@ import type { Comparison } from "./comparison.ts";
 type Live = Extract<Comparison, { readonly state: "compared" }>["live"];
 
 /** `1,204 objects; not compared: 3 policies, 2 domains`: what was held against something, and what not. */
-export function scopeOf({ objects, unread, unmodelled }: Live): string {
+export function scopeOf({ objects, unread, unmodelled, seen, isUnchanged }: Live): string {
   const counted = Object.entries(unmodelled).map(([kind, n]) => `${n} of kind ${kind}`);
   return [
     count(objects, "object"),
+    ...(isUnchanged && seen !== undefined
+      ? [`no catalog changed since they were read on ${seen.at.slice(0, 16).replace("T", " ")} UTC`]
+      : []),
     ...(unread.length > 0 ? [`${unread.length} not read`] : []),
     ...(counted.length > 0 ? [`not compared: ${counted.join(", ")}`] : []),
   ].join("; ");

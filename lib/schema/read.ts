@@ -1,6 +1,9 @@
 import * as z from "zod";
-import { procedure } from "../core/read.ts";
+import { procedure, type ReadContext } from "../core/read.ts";
+import { SnapshotError } from "./file.ts";
+import { lastSeen, remembersSnapshot } from "./seen.ts";
 import type { Snapshot } from "./snapshot.ts";
+import { openSnapshot } from "./stored.ts";
 import { SchemaChanging, takeSnapshot } from "./take.ts";
 
 export type SnapshotAnswer =
@@ -17,10 +20,35 @@ export const schemaSnapshot = procedure({
   result: z.custom<SnapshotAnswer>((value) => typeof value === "object" && value !== null),
   async run(context): Promise<SnapshotAnswer> {
     try {
-      return { state: "taken", snapshot: await takeSnapshot(context) };
+      const known = (token: string) => unchangedSince(token, context);
+      return { state: "taken", snapshot: await takeSnapshot({ ...context, known }) };
     } catch (error) {
       if (error instanceof SchemaChanging) return { state: "changing", reason: error.message };
       throw error;
     }
   },
 });
+
+/** The last snapshot of this target, if the catalogs stand as they did then, and it is still there. */
+async function unchangedSince(
+  token: string,
+  { store, past, server }: ReadContext,
+): Promise<Snapshot | undefined> {
+  const last = lastSeen(past(remembersSnapshot)?.memory, server.now);
+  if (store === undefined || last?.seen.token !== token) return undefined;
+  try {
+    const stored = await openSnapshot(store, last.checksum);
+    const { version, versionNum, systemIdentifier, database } = server;
+    // Stored by whoever had this schema first: whose it is now, and when, is ours to say.
+    return Object.defineProperties(stored, {
+      server: { value: { version, versionNum, systemIdentifier, database }, enumerable: true },
+      takenAt: { value: server.now, enumerable: true },
+      unmodelled: { value: last.seen.unmodelled, enumerable: true },
+      seen: { value: last.seen, enumerable: true },
+      isUnchanged: { value: true, enumerable: true },
+    });
+  } catch (error) {
+    if (error instanceof SnapshotError) return undefined;
+    throw error;
+  }
+}

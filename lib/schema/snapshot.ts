@@ -2,6 +2,7 @@ import * as z from "zod";
 import { byPlace, canonicalVersion, type Fact, keyOf } from "./fact.ts";
 import { write } from "./line.ts";
 import { PackedLines } from "./packed.ts";
+import type { Seen } from "./seen.ts";
 import { GrowingTree, treeSchema } from "./tree.ts";
 
 /** An object that could not be read: unknown, never a difference. */
@@ -41,6 +42,10 @@ export interface Snapshot extends SnapshotHead {
    * it when somebody asks for them.
    */
   readonly texts?: () => Iterable<string>;
+  /** How the catalogs stood, where they stood still while it was read. */
+  readonly seen?: Seen | undefined;
+  /** It was not read now: the catalogs stand as they did when it was. */
+  readonly isUnchanged?: true;
 }
 
 export type About = Pick<SnapshotHead, "unread" | "unmodelled" | "server" | "takenAt">;

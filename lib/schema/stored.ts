@@ -1,6 +1,7 @@
 import type { Store } from "../core/ports.ts";
 import {
   pack,
+  readHead,
   readSnapshot,
   SnapshotError,
   type StoredSnapshot,
@@ -8,7 +9,7 @@ import {
   unpack,
 } from "./file.ts";
 import { hexOf } from "./hash.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { Snapshot, SnapshotHead } from "./snapshot.ts";
 
 /** Where the snapshot with that checksum is: once, whoever took it. */
 export const snapshotKey = (checksum: string): string => {
@@ -31,18 +32,45 @@ export async function keepSnapshot(store: Store, snapshot: Snapshot): Promise<vo
 
 /** @throws SnapshotError where it is not there, damaged, or of another canonical version */
 export async function loadSnapshot(store: Store, checksum: string): Promise<StoredSnapshot> {
+  const { body, place } = await find(store, checksum);
+  return whole(body, place, checksum);
+}
+
+/**
+ * The same, but for its objects, which are unpacked when somebody asks for them.
+ *
+ * @throws SnapshotError as loadSnapshot does; `facts` may throw one too
+ */
+export async function openSnapshot(store: Store, checksum: string): Promise<Snapshot> {
+  const { body, place } = await find(store, checksum);
+  const head = await readHead(body, place);
+  if (head.tree.checksum !== checksum) throw another(place, head);
+  let facts: Snapshot["facts"] | undefined;
+  return {
+    ...head,
+    get facts() {
+      facts ??= whole(body, place, checksum).facts ?? [];
+      return facts;
+    },
+  };
+}
+
+async function find(store: Store, checksum: string) {
   const key = snapshotKey(checksum);
   const place = `${store.place}/${key}`;
   const stored = await store.get(key);
-  if (stored === undefined) {
-    throw new SnapshotError(`${place} is not there`, "Take the snapshot again, and seal that.");
-  }
-  const snapshot = readSnapshot(await unpack(stored.body, place), place);
-  if (snapshot.tree.checksum !== checksum) {
-    throw new SnapshotError(
-      `${place} is another snapshot than its name says (${snapshot.tree.checksum})`,
-      "Delete it, and take the snapshot again.",
-    );
-  }
+  if (stored !== undefined) return { body: stored.body, place };
+  throw new SnapshotError(`${place} is not there`, "Take the snapshot again, and seal that.");
+}
+
+function whole(body: Uint8Array, place: string, checksum: string): StoredSnapshot {
+  const snapshot = readSnapshot(unpack(body, place), place);
+  if (snapshot.tree.checksum !== checksum) throw another(place, snapshot);
   return snapshot;
 }
+
+const another = (place: string, { tree }: SnapshotHead) =>
+  new SnapshotError(
+    `${place} is another snapshot than its name says (${tree.checksum})`,
+    "Delete it, and take the snapshot again.",
+  );

@@ -4,13 +4,14 @@ import { procedure, type ReadContext } from "../../core/read.ts";
 import { type Comparison, compare, comparisonSchema } from "../../schema/comparison.ts";
 import type { Difference } from "../../schema/diff.ts";
 import { canonicalVersion, keyOf } from "../../schema/fact.ts";
+import { remembersSnapshot } from "../../schema/seen.ts";
 import { loadSnapshot } from "../../schema/stored.ts";
 import { againstBaseline } from "./against-baseline.ts";
 import { tenantsIn } from "./drift-options.ts";
 import { lookingAtTrackers } from "./trackers-look.ts";
 
 /** The check that remembers the newest snapshot of its target, for others too. */
-export const remembersLastLook = "schema/drift-from-last";
+export const remembersLastLook = remembersSnapshot;
 
 /** The last complete snapshot, whose it was, and where the migration tools stood. */
 export const lastLookSchema = z.object({

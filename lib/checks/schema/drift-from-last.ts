@@ -88,8 +88,11 @@ export const schemaDriftFromLast = defineCheck({
 
 type Live = Extract<Comparison, { readonly state: "compared" }>["live"];
 
-function lookOf({ checksum, canonical, takenAt, systemIdentifier, trackers }: Live) {
-  const look = { checksum, canonical, at: takenAt, systemIdentifier };
+function lookOf({ checksum, canonical, takenAt, systemIdentifier, trackers, seen }: Live) {
+  const look = {
+    ...{ checksum, canonical, at: takenAt, systemIdentifier },
+    ...(seen === undefined ? {} : { seen }),
+  };
   // A tool that could not be read would look new next time.
   return trackers.unread === undefined ? { ...look, migrations: trackers.heads } : look;
 }

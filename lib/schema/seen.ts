@@ -1,0 +1,57 @@
+import * as z from "zod";
+import type { Server } from "../core/server.ts";
+import { canonicalVersion } from "./fact.ts";
+import { sha256 } from "./hash.ts";
+import { ofDatabase, ofUnits } from "./kinds.ts";
+import { catalogStatement, wholeStatement } from "./statement.ts";
+import type { Token } from "./token.ts";
+
+/** The check whose memory says which snapshot was the last, and how the catalogs stood then. */
+export const remembersSnapshot = "schema/drift-from-last";
+
+/** How the catalogs stood when a schema was read: as long as they stand so, it is this schema. */
+export const seenSchema = z.object({
+  token: z.string(),
+  /** When the schema was read last, by the server's clock. */
+  at: z.string(),
+  unmodelled: z.record(z.string(), z.int()),
+});
+export type Seen = z.infer<typeof seenSchema>;
+
+/** What the memory has to say of a snapshot, for it to be taken up again. */
+const memorySchema = z.looseObject({
+  checksum: z.string(),
+  canonical: z.literal(canonicalVersion),
+  seen: seenSchema,
+});
+
+/** Seven days: what a token cannot see, if there is such a thing, is not unseen for ever. */
+const longest = 7 * 86_400_000;
+
+/** What was remembered of the last snapshot, if it may still be trusted. */
+export function lastSeen(memory: unknown, now: string) {
+  const { data } = memorySchema.safeParse(memory);
+  if (data === undefined) return undefined;
+  const age = Date.parse(now) - Date.parse(data.seen.at);
+  return age >= 0 && age <= longest ? data : undefined;
+}
+
+/**
+ * The token as one text, bound to whom it was asked of and by whom: another server, a restored or
+ * restarted one, another role, another release that asks for more, each makes another text of it.
+ *
+ * @returns nothing where the server cannot be told from another one
+ */
+export function seenAs(token: Token, server: Server): string | undefined {
+  const { systemIdentifier, timeline, databaseOid, startedAt, versionNum, role } = server;
+  if (systemIdentifier === null || timeline === null) return undefined;
+  const asked = [catalogStatement(ofUnits.flat(), server, []), wholeStatement(ofDatabase, server)];
+  return sha256(
+    JSON.stringify([
+      canonicalVersion,
+      [systemIdentifier, timeline, databaseOid, startedAt, versionNum, role],
+      asked.map(sha256),
+      token,
+    ]),
+  );
+}
