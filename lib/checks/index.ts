@@ -8,6 +8,7 @@ import { capacityConnections } from "./capacity/connections.ts";
 import { capacityReplicationSlot } from "./capacity/replication-slot.ts";
 import { capacitySequenceExhaustion } from "./capacity/sequence-exhaustion.ts";
 import { capacityWraparound } from "./capacity/wraparound.ts";
+import { configurationIgnoreRules } from "./configuration/ignore-rules.ts";
 import { constraintsDisabledTrigger } from "./constraints/disabled-trigger.ts";
 import { constraintsNotEnforced } from "./constraints/not-enforced.ts";
 import { constraintsNotValidated } from "./constraints/not-validated.ts";
@@ -31,6 +32,7 @@ export const checks: readonly Check[] = [
   capacityReplicationSlot,
   capacitySequenceExhaustion,
   capacityWraparound,
+  configurationIgnoreRules,
   constraintsDisabledTrigger,
   constraintsNotEnforced,
   constraintsNotValidated,

@@ -33,10 +33,31 @@ export const targetsOf = (config: Config): readonly ResolvedTarget[] =>
       owner: own.owner ?? around.owner ?? config.owner,
       pausable: own.pausable ?? around.pausable ?? false,
       alerts: laidOver(defaultAlertTimes, around.alerts, own.alerts),
-      ignore: [config, around, own].flatMap(({ ignore = [] }) => ignore.map(ruleOf)),
+      ignore: rulesOf(config, environment, name),
       limits: limitsOfTarget(config, around.limits, own.limits),
     })),
   );
+
+/** Each with its place in the file, and for how many targets it holds. */
+function rulesOf(config: Config, environment: string, name: string): readonly IgnoreRule[] {
+  const around = config.environments[environment];
+  const within = `environments.${environment}`;
+  const sizes = Object.values(config.environments).map(({ targets }) => sizeOf(targets));
+  const levels = [
+    { at: "", level: config, covers: sizes.reduce((sum, size) => sum + size, 0) },
+    { at: `${within}.`, level: around, covers: sizeOf(around?.targets ?? {}) },
+    { at: `${within}.targets.${name}.`, level: around?.targets[name], covers: 1 },
+  ];
+  return levels.flatMap(({ at, level, covers }) =>
+    (level?.ignore ?? []).map((rule, i) => ({
+      ...ruleOf(rule),
+      place: `${at}ignore[${i}]`,
+      covers,
+    })),
+  );
+}
+
+const sizeOf = (entries: object): number => Object.keys(entries).length;
 
 const ruleOf = ({ facet, ...rule }: IgnoreSetting): IgnoreRule => ({
   ...rule,

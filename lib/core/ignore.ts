@@ -12,16 +12,29 @@ export interface IgnoreRule {
   readonly reason: string;
   /** A day, YYYY-MM-DD, the last on which the rule holds. */
   readonly until?: string | undefined;
+  /** Where it is written: `environments.staging.ignore[0]`. */
+  readonly place?: string | undefined;
+  /** For how many targets it holds. */
+  readonly covers?: number | undefined;
 }
 
-export function isIgnored(
+/** The rule that hides a finding, if one does. */
+export const hiddenBy = (
   check: string,
   finding: Finding,
   rules: readonly IgnoreRule[],
   now: Date,
-): boolean {
-  return rules.some((rule) => !isExpired(rule, now) && applies(rule, check, finding));
-}
+): IgnoreRule | undefined =>
+  rules.find((rule) => !isExpired(rule, now) && applies(rule, check, finding));
+
+/** `check schema/*, kind table, name public.events_p*` */
+export const sayRule = ({ check, kind, name, facet, role }: IgnoreRule): string =>
+  Object.entries({ check, kind, name, facet: facet?.join(" or "), role })
+    .flatMap(([key, value]) => (value === undefined ? [] : [`${key} ${value}`]))
+    .join(", ");
+
+/** What it is called: by its place, or by what it says where nobody knows that. */
+export const ruleName = (rule: IgnoreRule): string => rule.place ?? sayRule(rule);
 
 const isExpired = ({ until }: IgnoreRule, now: Date): boolean =>
   until !== undefined && now.toISOString().slice(0, 10) > until;

@@ -39,6 +39,8 @@ export const outcomeSchema = z.object({
   findings: z.array(findingSchema),
   /** Findings that an ignore rule hides. */
   ignored: z.int().optional(),
+  /** The same a rule, by its name. */
+  ignoredBy: z.record(z.string(), z.int()).optional(),
   memory: z.json().optional(),
   past: z.object({ at: z.string(), memory: z.json().optional() }).optional(),
   evidence: z.record(z.string(), z.json()).optional(),

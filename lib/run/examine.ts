@@ -10,6 +10,7 @@ import { type ChosenCheck, judge } from "./judge.ts";
 import { type Kept, keepSchema } from "./keep-schema.ts";
 import { notApplicable } from "./needs.ts";
 import { Reader } from "./reader.ts";
+import { judgesRules } from "./rules.ts";
 
 /** Looks at one target, judges what it saw, and reports. Never throws for what a server does. */
 export async function examine(examination: Examination): Promise<Report> {
@@ -58,7 +59,9 @@ async function lookAtAll(
   return keepSchema(reader, examination, await askAll(examination, look));
 }
 
-async function askAll({ checks, onProgress }: Examination, look: Look): Promise<Outcome[]> {
+async function askAll(examination: Examination, look: Look): Promise<Outcome[]> {
+  const { onProgress } = examination;
+  const checks = examination.checks.filter((chosen) => !judgesRules(chosen));
   const outcomes: Outcome[] = [];
   for (const chosen of checks) {
     onProgress?.(outcomes.length, checks.length);

@@ -5,6 +5,7 @@ import { sayTarget, type Target } from "../core/target.ts";
 import type { Examination } from "./examination.ts";
 import { examine } from "./examine.ts";
 import { skipped } from "./failure.ts";
+import { judgesRules, withRules } from "./rules.ts";
 
 /** An examination before it is known when it begins, and so when it must end. */
 export interface Task extends Omit<Examination, "deadline" | "claim"> {
@@ -47,7 +48,9 @@ export async function examineFleet(
     }
   };
   await Promise.all(Array.from({ length: limits.concurrency }, work));
-  return tasks.flatMap((task) => reports.get(task) ?? []);
+  return withRules(
+    tasks.flatMap((task) => ({ task, report: reports.get(task) ?? untouched(task) })),
+  );
 }
 
 async function inTime(task: Task, end: number, claim: ReturnType<typeof claims>): Promise<Report> {
@@ -59,7 +62,8 @@ async function inTime(task: Task, end: number, claim: ReturnType<typeof claims>)
 
 function untouched({ target, checks, clock, signal }: Task): Report {
   const why = signal?.aborted ? "the run was interrupted" : "the run's time was up";
-  const outcomes = checks.map(({ check }) =>
+  const asked = checks.filter((chosen) => !judgesRules(chosen));
+  const outcomes = asked.map(({ check }) =>
     skipped(check.id, "out-of-time", why, "Raise limits.run, or split the fleet."),
   );
   const at = clock().toISOString();

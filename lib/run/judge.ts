@@ -1,7 +1,7 @@
 import type { Check, JudgeContext, Judgement } from "../core/check.ts";
 import type { Finding } from "../core/finding.ts";
 import { fingerprint } from "../core/fingerprint.ts";
-import { type IgnoreRule, isIgnored } from "../core/ignore.ts";
+import { hiddenBy, type IgnoreRule, ruleName } from "../core/ignore.ts";
 import type { Outcome } from "../core/outcome.ts";
 import { rank } from "../core/severity.ts";
 import type { Target } from "../core/target.ts";
@@ -24,7 +24,13 @@ export function judge(
   const all = judgement.findings
     .map((draft) => ({ ...draft, fingerprint: fingerprint(check.id, target, draft.object) }))
     .sort(worstFirst);
-  const findings = all.filter((finding) => !isIgnored(check.id, finding, ignore, context.now));
+  const findings: Finding[] = [];
+  const ignoredBy: Record<string, number> = {};
+  for (const finding of all) {
+    const rule = hiddenBy(check.id, finding, ignore, context.now);
+    if (rule === undefined) findings.push(finding);
+    else ignoredBy[ruleName(rule)] = (ignoredBy[ruleName(rule)] ?? 0) + 1;
+  }
   const ignored = all.length - findings.length;
   return {
     check: check.id,
@@ -33,7 +39,7 @@ export function judge(
     ...judgement.blind,
     ...(judgement.failed === undefined ? {} : { errorClass: judgement.failed }),
     findings,
-    ...(ignored > 0 ? { ignored } : {}),
+    ...(ignored > 0 ? { ignored, ignoredBy } : {}),
     ...(judgement.memory === undefined ? {} : { memory: judgement.memory }),
   };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Finding } from "../../lib/core/finding.ts";
-import { type IgnoreRule, isIgnored } from "../../lib/core/ignore.ts";
+import { hiddenBy, type IgnoreRule, sayRule } from "../../lib/core/ignore.ts";
 
 const now = new Date("2026-11-20T03:00:00Z");
 const drift = (evidence: Finding["evidence"]): Finding => ({
@@ -11,7 +11,8 @@ const drift = (evidence: Finding["evidence"]): Finding => ({
   fingerprint: "00",
 });
 const hides = (rule: Omit<IgnoreRule, "reason">, evidence: Finding["evidence"] = {}) =>
-  isIgnored("schema/drift-from-last", drift(evidence), [{ ...rule, reason: "because" }], now);
+  hiddenBy("schema/drift-from-last", drift(evidence), [{ ...rule, reason: "because" }], now) !==
+  undefined;
 
 test("a rule for facets hides a difference that lies in these alone", () => {
   const rule = { facet: ["privileges", "ownership"] };
@@ -29,4 +30,9 @@ test("all that a rule says must fit, and it ends with its day", () => {
   expect(hides({ role: "etl" }, { role: "etl" })).toBe(true);
   expect(hides({ kind: "table", until: "2026-11-20" })).toBe(true);
   expect(hides({ kind: "table", until: "2026-11-19" })).toBe(false);
+});
+
+test("a rule is said by what it asks for", () => {
+  const rule = { check: "schema/*", facet: ["privileges", "ownership"], reason: "by design" };
+  expect(sayRule(rule)).toBe("check schema/*, facet privileges or ownership");
 });
