@@ -40,8 +40,10 @@ export type TrackersLook = z.infer<typeof trackersLookSchema>;
 export const movementSchema = z.object({
   /** By name, as far as the names are known: `43`, or `41 -> 43` where only the newest is kept. */
   migrations: z.array(z.string()),
-  /** Begun since and not ended, or failed. */
+  /** Begun, and somebody works on it now. */
   inFlight: z.array(z.string()),
+  /** Dirty since: it died or failed, or its tool takes no lock that would tell that it runs. */
+  dirty: z.array(z.string()),
   /** Rows of its history went, or changed, and none came. */
   isRewritten: z.boolean(),
 });
@@ -58,6 +60,7 @@ export function movementBetween(
   return {
     migrations,
     inFlight: moved.flatMap(({ inFlight }) => inFlight),
+    dirty: moved.flatMap(({ dirty }) => dirty),
     isRewritten: migrations.length === 0 && (isGone || moved.some((each) => each.isRewritten)),
   };
 }
@@ -68,23 +71,29 @@ const isOf =
     other.tool === tool && other.table === table;
 
 function moveOf(then: TrackerHead | undefined, now: TrackerHead): Movement {
-  const dead = new Set(then?.inFlight.map(({ version }) => version));
-  // One that died before the earlier look did nothing since.
-  const inFlight = now.inFlight
-    .filter(({ version, isRunning }) => isRunning || !dead.has(version))
-    .map(({ version }) => version);
+  const known = new Set(then?.inFlight.map(({ version }) => version));
+  const of = (isMeant: (one: TrackerHead["inFlight"][number]) => boolean) =>
+    now.inFlight.filter(isMeant).map(({ version }) => version);
+  const unfinished = {
+    inFlight: of(({ isRunning }) => isRunning),
+    // One that was dirty at the earlier look did nothing since.
+    dirty: of(({ isRunning, version }) => !isRunning && !known.has(version)),
+  };
   if (then?.digest === now.digest && then.applied === now.applied) {
-    return { migrations: [], inFlight, isRewritten: false };
+    return { ...unfinished, migrations: [], isRewritten: false };
   }
-  const migrations = now.keepsHistory ? added(then, now) : [stepOf(then, now)];
-  return { migrations: [...migrations], inFlight, isRewritten: migrations.length === 0 };
+  const migrations = now.keepsHistory ? added(then, now) : stepOf(then, now);
+  const isRewritten = migrations.length === 0 && now.inFlight.length === 0;
+  return { ...unfinished, migrations: [...migrations], isRewritten };
 }
 
 /** `41 -> 43`: which migrations lie between is known to the files alone. */
-function stepOf(then: TrackerHead | undefined, now: TrackerHead): string {
-  const [old, version] = [then?.newest.at(-1)?.version, now.newest.at(-1)?.version];
-  if (version === undefined) return `${old ?? "?"} -> none`;
-  return old === undefined ? version : `${old} -> ${version}`;
+function stepOf(then: TrackerHead | undefined, now: TrackerHead): readonly string[] {
+  const old = then?.newest.at(-1)?.version ?? then?.inFlight.at(-1)?.version;
+  const version = now.newest.at(-1)?.version;
+  // While the next one is dirty, the tool does not say which one came before it.
+  if (version === undefined) return [];
+  return old === undefined || old === version ? [version] : [`${old} -> ${version}`];
 }
 
 function added(then: TrackerHead | undefined, now: TrackerHead): readonly string[] {

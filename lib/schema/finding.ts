@@ -75,7 +75,8 @@ function summaryOf(difference: Difference, { explanation, since, pending }: Tell
         : `${sayChange(only)}; changed${hand}`;
   const where = tenants === undefined ? "" : ` in ${tenants.count} of ${tenants.of} schemas`;
   const explained = sayExplanation(explanation);
-  const why = explained === undefined ? [] : [explained, ...(pending ? [pending] : [])];
+  const isPending = pending !== undefined && explanation.by === "migrations";
+  const why = explained === undefined ? [] : [explained, ...(isPending ? [pending] : [])];
   return `${capital(kind)} ${identity} ${what}${where} ${since}${why.length > 0 ? `: ${why.join("; ")}` : ""}`;
 }
 

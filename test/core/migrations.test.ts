@@ -20,10 +20,11 @@ const only = (version: string): TrackerHead => ({
   newest: [{ version, since: null }],
 });
 const between = (then: readonly TrackerHead[], now: readonly TrackerHead[]) => {
-  const { migrations, inFlight, isRewritten } = movementBetween(then, now);
+  const { migrations, inFlight, dirty, isRewritten } = movementBetween(then, now);
   return [
     ...migrations,
     ...inFlight.map((one) => `${one}!`),
+    ...dirty.map((one) => `${one}?`),
     ...(isRewritten ? ["rewritten"] : []),
   ];
 };
@@ -46,8 +47,16 @@ test("one that runs is in flight at each look; one that died, at the first only"
   const running = { inFlight: [{ version: "5", isRunning: true }] };
   const dead = { inFlight: [{ version: "5", isRunning: false }] };
   expect(between([ofAll([1], running)], [ofAll([1], running)])).toEqual(["5!"]);
-  expect(between([ofAll([1])], [ofAll([1], dead)])).toEqual(["5!"]);
+  expect(between([ofAll([1])], [ofAll([1], dead)])).toEqual(["5?"]);
   expect(between([ofAll([1], dead)], [ofAll([1], dead)])).toEqual([]);
+});
+
+test("of the newest alone: dirty is no step, and done is one", () => {
+  const half = { ...only("41"), applied: 0, digest: null, newest: [] };
+  const dirty = { ...half, inFlight: [{ version: "42", isRunning: false }] };
+  expect(between([only("41")], [dirty])).toEqual(["42?"]);
+  expect(between([dirty], [only("42")])).toEqual(["42"]);
+  expect(between([only("41")], [half])).toEqual(["rewritten"]);
 });
 
 test("between environments versions count, not when they were applied, nor what is out of sight", () => {

@@ -87,7 +87,7 @@ export function driftExamples(of: {
         {},
         {
           by: "migrations",
-          movement: { migrations: ["41", "42"], inFlight: [], isRewritten: false },
+          movement: { migrations: ["41", "42"], inFlight: [], dirty: [], isRewritten: false },
         },
       ),
       finds: ["notice public.orders_total_idx"],
