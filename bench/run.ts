@@ -1,14 +1,13 @@
-import { execFileSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { installedMajors, startEmbedded } from "../lib/adapters/local/embedded-postgres.ts";
+import { startEmbedded } from "../lib/adapters/local/embedded-postgres.ts";
 import { roleScript } from "../lib/render/role-sql.ts";
+import { compare } from "./support/compare.ts";
 import { generateTables } from "./support/database.ts";
-import { type Candidate, inTurn } from "./support/measure.ts";
-import { proxyTo, type Traffic } from "./support/proxy.ts";
-import { table } from "./support/table.ts";
+import type { Candidate } from "./support/measure.ts";
+import { comparableMajor, has } from "./support/programs.ts";
 
 /**
  * One full run of the checks against what a user would use instead: check_postgres, an action a
@@ -31,23 +30,6 @@ const actions = [
   "txn_wraparound --warning=1000000000 --critical=1700000000",
   "replication_slots --warning=1GB --critical=10GB",
 ];
-
-const has = (program: string): boolean => {
-  try {
-    execFileSync("sh", ["-c", `command -v ${program}`], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-/** pg_dump refuses a server that is newer than itself. */
-function comparableMajor(): number | undefined {
-  const newest = has("pg_dump")
-    ? Number(/(\d+)/.exec(execFileSync("pg_dump", ["--version"], { encoding: "utf8" }))?.[1])
-    : Number.POSITIVE_INFINITY;
-  return installedMajors().findLast((major) => major <= newest);
-}
 
 const major = comparableMajor();
 await using server = await startEmbedded({
@@ -101,53 +83,16 @@ function candidatesFor(port: number): readonly Candidate[] {
   ];
 }
 
-const ratio = (a: number, b: number): string => (a / b).toFixed(2);
-
-async function compare(title: string, roundTripMs: number, times: number): Promise<void> {
-  await using proxy = await proxyTo(server.host, server.port, roundTripMs);
-  const candidates = candidatesFor(proxy.port);
-  const figures = await inTurn(candidates, times, process.env);
-  const traffic = new Map<string, Traffic>();
-  for (const candidate of candidates) {
-    proxy.reset();
-    await inTurn([candidate], 0, process.env);
-    traffic.set(candidate.name, { ...proxy.traffic });
-  }
-  const base = figures.get(candidates[0]?.name ?? "");
-  const rows = candidates.flatMap(({ name }) => {
-    const f = figures.get(name);
-    const t = traffic.get(name);
-    if (f === undefined || t === undefined || base === undefined) return [];
-    return [
-      [
-        name,
-        f.wall.toFixed(2),
-        ratio(f.wall, base.wall),
-        f.cpu.toFixed(2),
-        f.peakMb.toFixed(0),
-        String(t.statements),
-        String(t.roundTrips),
-        String(t.connections),
-      ],
-    ];
-  });
-  const head = [
-    "",
-    "wall s",
-    "ratio",
-    "cpu s",
-    "peak MB",
-    "statements",
-    "round trips",
-    "connections",
-  ];
-  console.log(`\n${title}\n${table(head, rows)}`);
-}
-
 try {
   console.log(`PostgreSQL ${server.version}, ${tables} tables, median of ${runs}`);
-  await compare("on this machine", 0, runs);
-  await compare("at 10 ms round-trip time", 10, Math.min(runs, 3));
+  const contest = { server, candidates: candidatesFor };
+  await compare({ ...contest, title: "on this machine", runs });
+  await compare({
+    ...contest,
+    title: "at 10 ms round-trip time",
+    roundTripMs: 10,
+    runs: Math.min(runs, 3),
+  });
 } finally {
   await rm(store, { recursive: true, force: true });
 }

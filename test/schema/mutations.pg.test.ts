@@ -73,6 +73,10 @@ describe("a change is told by the name of the object, and of nothing else", () =
     const again = await look();
     expect(sayDifferences(before, after)).toEqual(told.map(named));
     expect(after.tree.checksum).not.toBe(before.tree.checksum);
+    // Who remembers how the catalogs stood must read them again, there and back.
+    expect(after.seen?.token).toBeDefined();
+    expect(after.seen?.token).not.toBe(before.seen?.token);
+    expect(again.seen?.token).not.toBe(after.seen?.token);
     expect(sayDifferences(before, again)).toEqual([]);
     expect(again.tree.checksum).toBe(before.tree.checksum);
 
