@@ -149,15 +149,16 @@ async function differencesTo(
   return { ...refined, apart: [...apart, ...sayPrinted(printedDifferently, before, after)] };
 }
 
-/** The same objects, with these facets alone. */
+/** The same objects, with these facets alone; what is a grant and nothing else goes with them. */
 export function inFacets(
   facts: readonly Fact[],
   names: readonly FacetName[] | undefined,
 ): readonly Fact[] {
   if (names === undefined) return facts;
-  return facts.map((fact) => {
+  return facts.flatMap((fact) => {
     const kept: Fact["facets"] = {};
     for (const name of names) if (fact.facets[name]) kept[name] = fact.facets[name];
-    return { ...fact, facets: kept };
+    const isGrant = Object.keys(fact.facets).join() === "privileges";
+    return isGrant && kept.privileges === undefined ? [] : [{ ...fact, facets: kept }];
   });
 }
