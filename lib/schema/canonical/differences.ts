@@ -9,7 +9,7 @@ import {
 import { byPlace, type Fact } from "../fact.ts";
 import { canonicalJson } from "../hash.ts";
 import type { SnapshotHead } from "../snapshot.ts";
-import { isAsMade, type Maker, superuserIn } from "./made.ts";
+import { asUpTo13, isAsMade, type Maker, superuserIn } from "./made.ts";
 import { loadParser, type Parser } from "./parser.ts";
 import { shapeOf } from "./shape.ts";
 import { frameOf, isNaming } from "./texts.ts";
@@ -100,7 +100,11 @@ function isOfMajor(fact: Fact, change: AttributeChange, old: Maker, now: Maker):
 }
 
 const quoted = (value: AttributeChange["before"]): AttributeChange["before"] =>
-  typeof value === "string" ? quoteName(value) : Array.isArray(value) ? value.map(quoted) : value;
+  typeof value === "string"
+    ? quoteName(asUpTo13(value))
+    : Array.isArray(value)
+      ? value.map(quoted)
+      : value;
 
 function saySame(
   parse: Parser,

@@ -54,20 +54,51 @@ export function isAsMade(fact: Fact, change: AttributeChange, old: Maker, now: M
   if (change.attribute === "notNull" && change.facet === "naming") {
     return old.major < 18 || now.major < 18;
   }
+  if (change.facet === "privileges" && isAllButMaintain(change, old, now)) return true;
   const [before, after] = [madeValue(fact, change, old), madeValue(fact, change, now)];
   if (before === undefined || after === undefined) return false;
-  return String(change.before) === before && String(change.after) === after;
+  return said(change.before) === before && said(change.after) === after;
 }
 
-/** The schema public: https://www.postgresql.org/docs/release/15.0/ */
+const said = (value: AttributeChange["before"]): string | null =>
+  value === null ? null : String(value);
+
+/**
+ * From 17 on ALL has MAINTAIN in it, and so has what is left of ALL when something else of it was
+ * revoked. That it was ALL is seen by REFERENCES and TRIGGER, which few would grant one by one.
+ */
+function isAllButMaintain({ before, after }: AttributeChange, old: Maker, now: Maker): boolean {
+  if (old.major < 17 === now.major < 17) return false;
+  const [older, newer] = old.major < 17 ? [before, after] : [after, before];
+  if (!Array.isArray(older) || !Array.isArray(newer)) return false;
+  const isOfAll = (word: string) => older.some((each) => String(each).startsWith(word));
+  const rest = newer.filter((each) => !/^MAINTAIN( WITH GRANT OPTION)?$/.test(String(each)));
+  return isOfAll("REFERENCES") && isOfAll("TRIGGER") && String(rest) === String(older);
+}
+
+/**
+ * The schema public: https://www.postgresql.org/docs/release/15.0/, what a subscription is unless
+ * somebody says otherwise: https://www.postgresql.org/docs/release/18.0/
+ */
 function madeValue(
   { kind, name }: Fact,
   { facet, attribute }: AttributeChange,
   { major, superuser }: Maker,
-): string | undefined {
+): string | null | undefined {
   if (kind === "extension" && attribute === "version") return shippedVersion(name, major);
+  if (kind === "subscription" && attribute === "streaming") return major < 18 ? null : "parallel";
   if (kind !== "schema" || name !== "public") return undefined;
   if (facet === "ownership") return major < 15 ? superuser : "pg_database_owner";
   if (facet === "privileges" && attribute === "PUBLIC") return major < 15 ? "ALL" : "USAGE";
   return undefined;
 }
+
+/** Functions of PostgreSQL that take any compatible arrays from 14 on, and took like ones before. */
+const polymorphic =
+  /^(?:array_(?:append|cat|position|positions|prepend|remove|replace)|width_bucket)\(/;
+
+/** The name of one of these as it was up to 13. One of a user's would have its schema before it. */
+export const asUpTo13 = (called: string): string =>
+  polymorphic.test(called)
+    ? called.replace(/anycompatible(array)?/g, (_, array) => (array ? "anyarray" : "anyelement"))
+    : called;

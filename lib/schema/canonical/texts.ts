@@ -22,7 +22,10 @@ const frames: Readonly<Record<string, Frame>> = {
   "constraint definition": constraint,
   "column default": expression,
   "policy using": expression,
-  "policy check": expression,
+  "policy withCheck": expression,
+  "domain default": expression,
+  "domain constraint definition": constraint,
+  "publication table filter": expression,
   "table partitionBy": (text) => `CREATE TABLE t (a int) PARTITION BY ${text}`,
   "table bound": (text) => `CREATE TABLE t PARTITION OF p ${text}`,
   "function arguments": parameters,
@@ -52,6 +55,9 @@ const naming = new Set([
   "collation",
   "type",
   "triggers",
+  "transition",
+  "final",
+  "combine",
 ]);
 
 export const isNaming = ({ facet, attribute }: AttributeChange): boolean =>
