@@ -34,6 +34,7 @@ const folder = resolve("node_modules/.cache/pgvigil-bench");
 /** Those that npm can install here; for the others, a line that says so. */
 export function peersFor(url: string, write: (file: string, text: string) => void): Candidate[] {
   mkdirSync(folder, { recursive: true });
+  write(join(folder, "package.json"), '{ "private": true }\n'); // of its own: ours is left alone
   return peers.flatMap(({ name, packages, code }, place) => {
     const missing = packages.filter((one) => !existsSync(join(folder, "node_modules", one)));
     if (missing.length > 0 && !install(missing)) {
@@ -48,7 +49,7 @@ export function peersFor(url: string, write: (file: string, text: string) => voi
 
 function install(packages: readonly string[]): boolean {
   try {
-    const words = ["install", "--no-save", "--no-audit", "--no-fund", "--prefix", folder];
+    const words = ["install", "--no-audit", "--no-fund", "--prefix", folder];
     execFileSync("npm", [...words, ...packages], { stdio: "ignore", timeout: 120_000 });
     return true;
   } catch {
