@@ -40,7 +40,7 @@ const againstSchema = z.object({
   /** Where the migration tools stood then; absent where nobody asked. */
   migrations: z.array(trackerHeadSchema).optional(),
 });
-export type Against = z.infer<typeof againstSchema>;
+type Against = z.infer<typeof againstSchema>;
 
 /** The schema held against an earlier one: the differences alone, so that evidence stays small. */
 export const comparisonSchema = z.discriminatedUnion("state", [

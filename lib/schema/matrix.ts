@@ -4,7 +4,7 @@ import { byName, keyOf } from "./fact.ts";
 import { refine } from "./refine.ts";
 
 /** Held against the reference: as there, otherwise, here alone, not here, not known. */
-export type Cell = "=" | "~" | "+" | "-" | "?";
+type Cell = "=" | "~" | "+" | "-" | "?";
 
 export interface MatrixRow {
   readonly kind: string;
