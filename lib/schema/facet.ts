@@ -31,12 +31,13 @@ export function facetsOf(
 
 /** In code unit order of the names, which is the order that they are hashed in. */
 function unusual(attributes: Readonly<Record<string, Attribute>>): Facet | undefined {
-  let facet: Facet | undefined;
-  for (const name of Object.keys(attributes).sort()) {
+  const names: string[] = [];
+  for (const name in attributes) if (!isUsual(attributes[name])) names.push(name);
+  if (names.length === 0) return undefined;
+  const facet: Facet = {};
+  for (const name of names.length === 1 ? names : names.sort()) {
     const value = attributes[name];
-    if (value === undefined || isUsual(value)) continue;
-    facet ??= {};
-    facet[name] = value;
+    if (value !== undefined) facet[name] = value;
   }
   return facet;
 }

@@ -1,7 +1,7 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 
 /** Characters a block: what is unpacked at once. */
-const blockSize = 131_072;
+const blockSize = 262_144;
 const fast = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /**
@@ -9,13 +9,14 @@ const fast = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
  * again only where a snapshot is stored, written or held against another one.
  */
 export class PackedLines {
-  readonly #blocks: Buffer[] = [];
+  readonly #blocks: Uint8Array[] = [];
   #open = "";
 
   add(line: string): void {
     this.#open += `${line}\n`;
     if (this.#open.length < blockSize) return;
-    this.#blocks.push(zstdCompressSync(this.#open, fast));
+    // A copy: what zlib gives holds on to a buffer several times its length.
+    this.#blocks.push(new Uint8Array(zstdCompressSync(this.#open, fast)));
     this.#open = "";
   }
 
