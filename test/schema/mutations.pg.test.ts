@@ -13,6 +13,12 @@ import { ofCode } from "./mutations/code.ts";
 import { ofColumns } from "./mutations/columns.ts";
 import { ofConstraints } from "./mutations/constraints.ts";
 import { ofIndexes } from "./mutations/indexes.ts";
+import {
+  leftoversBase,
+  ofLeftovers,
+  ofLeftoversSince14,
+  ofLeftoversSince15,
+} from "./mutations/leftovers.ts";
 import { base } from "./mutations/mutation.ts";
 import { since14, since18 } from "./mutations/newer.ts";
 import { ofOthers } from "./mutations/others.ts";
@@ -37,11 +43,14 @@ const mutations = [
   ...ofRules,
   ...ofAccess,
   ...ofOutside,
+  ...ofLeftovers,
 ];
 const all = [
   ...mutations,
-  ...(major >= 14 ? [...since14, ...ofRulesSince14, ...ofOutsideSince14] : []),
-  ...(major >= 15 ? [...ofAccessSince15, ...ofOutsideSince15] : []),
+  ...(major >= 14
+    ? [...since14, ...ofRulesSince14, ...ofOutsideSince14, ...ofLeftoversSince14]
+    : []),
+  ...(major >= 15 ? [...ofAccessSince15, ...ofOutsideSince15, ...ofLeftoversSince15] : []),
   ...(major >= 17 ? ofAccessSince17 : []),
   ...(major >= 18 ? [...since18, ...ofOutsideSince18] : []),
 ];
@@ -54,7 +63,7 @@ describe("a change is told by the name of the object, and of nothing else", () =
   const named = (text: string) => text.replaceAll("{role}", role);
   const look = () => takeSnapshot({ session, server: session.server });
   beforeAll(async () => {
-    db = await testDatabase({ sql: base + rulesBase + outsideBase });
+    db = await testDatabase({ sql: base + rulesBase + outsideBase + leftoversBase });
     role = (await db.role()).name;
     await db.sql(`ALTER ROLE ${role} SUPERUSER; ${named(accessBase)}`);
     session = await sessionAt(db.url());
