@@ -54,6 +54,7 @@ export const schemaDriftFromEnvironment = defineCheck({
       `held against ${reference} as it was ${sayDuration(age)} ago`,
       ...(left.length > 0 ? [`${left.join(", ")} left out`] : []),
       ...apart,
+      ...(differences.length > 0 ? notKnown(comparison, reference) : []),
     ].join("; ");
     if (age > options.maxAge) {
       const reason = `the newest snapshot of ${reference} is ${sayDuration(age)} old`;
@@ -95,6 +96,14 @@ function pendingOf({ live, against }: Compared): Pending {
   // Who does not know what is applied on one side cannot say what is pending.
   if (there === undefined || live.trackers.unread !== undefined) return { here: [], there: [] };
   return { here: notIn(here, there), there: notIn(there, here) };
+}
+
+/** Why it cannot be said which migrations are pending. */
+function notKnown({ live, against }: Compared, reference: string): readonly string[] {
+  const { heads, unread } = live.trackers;
+  if (unread !== undefined) return [`migrations are not known: ${unread}`];
+  if (against.migrations === undefined) return [`migrations of ${reference} are not known`];
+  return heads.length + against.migrations.length > 0 ? [] : ["no migration tool is known here"];
 }
 
 function sinceWhen({ here, there }: Pending, memory: unknown, now: Date) {

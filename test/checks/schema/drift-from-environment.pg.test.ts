@@ -16,6 +16,13 @@ const shop = `
   CREATE TABLE "odd ""orders" (id int PRIMARY KEY, total int);
   CREATE TABLE events (at date) PARTITION BY RANGE (at);`;
 
+interface LookHere {
+  readonly previous?: JudgeContext["previous"];
+  readonly now?: Date;
+  readonly options?: object;
+  readonly user?: string;
+}
+
 /** Two databases of one shape; `at` is how staging looks at itself against production's last look. */
 async function twoEnvironments(sql = shop) {
   const [there, here] = [await testDatabase({ sql }), await testDatabase({ sql })];
@@ -31,8 +38,8 @@ async function twoEnvironments(sql = shop) {
     lookThere: async () => {
       memory = (await look(there.url(), schemaDriftFromLast, { store, target: production })).memory;
     },
-    lookHere: (more: { previous?: JudgeContext["previous"]; now?: Date; options?: object } = {}) =>
-      look(here.url(), schemaDriftFromEnvironment, {
+    lookHere: ({ user, ...more }: LookHere = {}) =>
+      look(here.url(user === undefined ? {} : { user }), schemaDriftFromEnvironment, {
         store,
         target: staging,
         reference,
@@ -113,6 +120,20 @@ test("what a pending migration explains is one notice, and a warning only after 
   const late = new Date(Date.now() + 15 * 86_400_000);
   const outcome = await at.lookHere({ previous, now: late, options: { maxAge: "30d" } });
   expect(saying(outcome)).toEqual(["warning staging/orders and production/orders"]);
+});
+
+test("a role that may not read the tracker sees the same, and says that migrations are not known", async () => {
+  await using at = await twoEnvironments();
+  await at.lookThere();
+  await at.here.sql(
+    "CREATE TABLE shipped (id int PRIMARY KEY); UPDATE schema_migrations SET version = 42",
+  );
+  const { name } = await at.here.role();
+  const outcome = await at.lookHere({ user: name });
+  expect(saying(outcome)).toEqual(["warning public.shipped"]);
+  expect(outcome.scope).toMatch(
+    /; migrations are not known: public\.schema_migrations \(golang-migrate\) may not be read/,
+  );
 });
 
 test("a reference that nobody looked at for long says nothing", async () => {
