@@ -65,7 +65,7 @@ const contextFor = (how: Presentation, io: Io, toStdout: boolean): RenderContext
 });
 
 /** @throws UsageError naming the file and why it cannot be written */
-export const writeTo = (file: string, text: string, io: Io): Promise<void> =>
+const writeTo = (file: string, text: string, io: Io): Promise<void> =>
   writeInPieces(file, [text.endsWith("\n") ? text : `${text}\n`], io);
 
 /**

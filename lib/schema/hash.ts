@@ -31,7 +31,7 @@ function ordered(value: Json): Json {
 export const sha256 = (text: string): string => hash("sha256", text, "hex");
 
 /** How a checksum is said: `sha256:9c1e…`. */
-export const sayChecksum = (hex: string): string => `sha256:${hex}`;
+const sayChecksum = (hex: string): string => `sha256:${hex}`;
 
 const checksumPattern = /^sha256:([0-9a-f]{64})$/;
 
