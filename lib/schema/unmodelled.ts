@@ -1,6 +1,28 @@
 import * as z from "zod";
 import { sqlRead } from "../core/read.ts";
-import { isNoMember, isUsersSchema } from "./fragments.ts";
+import { classOf, isNoMember, isUsersSchema } from "./fragments.ts";
+import { watched } from "./token.ts";
+
+/**
+ * Catalogs that say nothing of a schema, or say it in another one that is read: pg_subscription_rel
+ * is how far a subscription came, pg_user_mapping has a view, partition keys are printed.
+ */
+const noSchema: readonly string[] = [
+  "pg_auth_members",
+  "pg_authid",
+  "pg_largeobject",
+  "pg_partitioned_table",
+  "pg_replication_origin",
+  "pg_statistic",
+  "pg_statistic_ext_data",
+  "pg_subscription_rel",
+  "pg_user_mapping",
+];
+
+export const knownCatalogs: readonly string[] = [
+  ...watched.map(({ catalog }) => catalog),
+  ...noSchema,
+];
 
 /** Kinds that no extractor reads yet: the catalog, and which of its rows. */
 const kinds = [
@@ -24,25 +46,65 @@ const kinds = [
   ["access method", "pg_am", "true"],
 ] as const;
 
-/** 16384 is the first OID that is not initdb's: FirstNormalObjectId in access/transam.h. */
+/** The letters by which a catalog tells its kinds apart, as far as extractors know them. */
+const letters = [
+  ["pg_class", "relkind", "rpfvmSiIct", "relation"],
+  ["pg_proc", "prokind", "fpwa", "routine"],
+  ["pg_type", "typtype", "bcderm", "type"],
+  ["pg_constraint", "contype", "cfpuxnt", "constraint"],
+] as const;
+
+/**
+ * What a snapshot does not hold, counted, so that it is never silently equal: rows of a kind that no
+ * extractor knows (what a newer PostgreSQL invented: whatever has a row in pg_depend);
+ * and by choice large objects, as rows are, roles, which are of the whole server, and the options of
+ * user mappings, which hold passwords. 16384 is the first OID that is not initdb's.
+ */
 export const unmodelled = sqlRead({
   id: "schema-unmodelled",
   sql: `
     SELECT k.kind                                         AS "kind",
            k.n::int4                                      AS "count"
-      FROM (${kinds
-        .map(
-          ([kind, catalog, where]) => `
-      SELECT '${kind}' AS kind, pg_catalog.count(*) AS n
+      FROM (
+      SELECT 'rows of ' || c.relname AS kind,
+             (SELECT pg_catalog.count(DISTINCT d.objid) FROM pg_catalog.pg_depend d
+               WHERE d.classid = c.oid AND d.objid >= 16384) AS n
+        FROM pg_catalog.pg_class c
+       WHERE c.relnamespace = 'pg_catalog'::pg_catalog.regnamespace
+         AND c.relkind = 'r' AND c.oid < 16384
+         AND c.relname NOT IN (${knownCatalogs.map((name) => `'${name}'`).join(", ")})
+       UNION ALL${kinds
+         .map(
+           ([kind, catalog, where]) => `
+      SELECT '${kind}', pg_catalog.count(*)
         FROM pg_catalog.${catalog} x
        WHERE x.oid >= 16384 AND ${where} AND ${isNoMember("x.oid", catalog)}`,
-        )
-        .join("\n       UNION ALL")}
+         )
+         .join("\n       UNION ALL")}
        UNION ALL
       SELECT 'schema', pg_catalog.count(*)
         FROM pg_catalog.pg_namespace x
        WHERE x.oid >= 16384 AND ${isUsersSchema("x.nspname")}
-         AND ${isNoMember("x.oid", "pg_namespace")}) k
+         AND ${isNoMember("x.oid", "pg_namespace")}
+       UNION ALL${letters
+         .map(
+           ([catalog, column, known, kind]) => `
+      SELECT '${kind} "' || x.${column}::text || '"', pg_catalog.count(*)
+        FROM pg_catalog.${catalog} x
+       WHERE x.oid >= 16384 AND pg_catalog.strpos('${known}', x.${column}::text) = 0
+       GROUP BY x.${column}`,
+         )
+         .join("\n       UNION ALL")}
+       UNION ALL
+      SELECT 'large object', pg_catalog.count(*) FROM pg_catalog.pg_largeobject_metadata
+       UNION ALL
+      SELECT 'role', pg_catalog.count(DISTINCT h.refobjid)
+        FROM pg_catalog.pg_shdepend h
+       WHERE h.refclassid = ${classOf("pg_authid")}
+         AND h.dbid = (SELECT d.oid FROM pg_catalog.pg_database d
+                        WHERE d.datname = pg_catalog.current_database())
+       UNION ALL
+      SELECT 'user mapping options', pg_catalog.count(*) FROM pg_catalog.pg_user_mappings) k
      WHERE k.n > 0
      ORDER BY 1`,
   row: z.object({ kind: z.string(), count: z.int() }),
