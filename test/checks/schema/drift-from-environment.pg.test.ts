@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { memoryStore } from "../../../lib/adapters/local/memory-store.ts";
 import { schemaDriftFromEnvironment } from "../../../lib/checks/schema/drift-from-environment.ts";
 import { schemaDriftFromLast } from "../../../lib/checks/schema/drift-from-last.ts";
@@ -35,9 +35,13 @@ async function twoEnvironments(sql = shop) {
   return {
     there,
     here,
-    lookThere: async () => {
-      memory = (await look(there.url(), schemaDriftFromLast, { store, target: production })).memory;
-    },
+    // Where all else is busy, a definition may take longer than its 250 ms: then again.
+    lookThere: () =>
+      vi.waitFor(async () => {
+        const settings = { store, target: production };
+        memory = (await look(there.url(), schemaDriftFromLast, settings)).memory;
+        expect(memory).toBeDefined();
+      }, 10_000),
     lookHere: ({ user, ...more }: LookHere = {}) =>
       look(here.url(user === undefined ? {} : { user }), schemaDriftFromEnvironment, {
         store,
