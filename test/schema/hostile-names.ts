@@ -47,6 +47,7 @@ export function everythingNamed(name: string): string {
     CREATE POLICY ${n} ON ${n}.t USING (b <> ${escaped});
     CREATE INDEX "i" ON ${n}.t (lower(b), (${n} + 1)) WHERE b <> ${escaped};
     CREATE STATISTICS ${n}.${n} ON ${n}, b FROM ${n}.t;
+    CREATE STATISTICS public.${n} ON b, m FROM ${n}.t;
     CREATE TABLE ${n}.parted (${n} int) PARTITION BY LIST (${n});
     CREATE TABLE ${n}.part PARTITION OF ${n}.parted FOR VALUES IN (1);
     CREATE TEXT SEARCH DICTIONARY ${n}.${n} (TEMPLATE = simple);

@@ -10,7 +10,6 @@ export const statistics = extractor({
   sql: () => `
     SELECT s.stxrelid                                     AS "unit",
            s.oid                                          AS "oid",
-           n.nspname                                      AS "schema",
            s.stxname                                      AS "name",
            pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(s.stxname)
                                                           AS "identity",
@@ -23,7 +22,6 @@ export const statistics = extractor({
      WHERE ${isWanted("s.stxrelid", "r", "p", "f", "m")}`,
   row: z.object({
     oid: whole,
-    schema: text,
     name: text,
     identity: text,
     target: whole.nullable(),
@@ -34,7 +32,7 @@ export const statistics = extractor({
   fact: (row, unit, printed) => ({
     kind: "statistics",
     identity: row.identity,
-    schema: row.schema,
+    schema: unit.schema, // it stands under its table; its own schema is in its identity
     name: row.name,
     table: unit.name,
     partOf: [keyOf(unit)],
