@@ -11,7 +11,7 @@ type Evidence = Pick<Finding, "evidence">;
  */
 export function evidenceLine({ evidence }: Evidence): string {
   return Object.entries(evidence)
-    .filter(([key, value]) => !(key in definitionSigns) && isPlain(value))
+    .filter(([key, value]) => !saidBefore.has(key) && isPlain(value))
     .map(([key, value]) => fact(key, value))
     .join(", ");
 }
@@ -25,6 +25,9 @@ function isPlain(value: Json): boolean {
 }
 
 const definitionSigns = { before: "-", after: "+" } as const;
+
+/** What the summary and the signs say already. */
+const saidBefore = new Set(["before", "after", "change"]);
 const mostLines = 12;
 
 /** What an object was and is, as a person would write it, a sign before each line. */
