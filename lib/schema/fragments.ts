@@ -86,12 +86,11 @@ export const isRoleOfDatabase = (
                                    OR (h.dbid = 0 AND h.classid = ${classOf("pg_database")}
                                        AND h.objid = ${databaseOid})))`;
 
-/**
- * A function that is no part of a range type, nor of its multirange: those have names and rights
- * of their own in pg_proc, come with the type, and are more from 14 on. 12 is `internal`, which
- * they are written in: asked first, it spares a look at pg_depend.
- */
-export const isNoConstructor = `NOT (p.prolang = 12
-            AND p.oid IN (SELECT i.objid FROM pg_catalog.pg_depend i
-                           WHERE i.classid = ${classOf("pg_proc")} AND i.deptype = 'i'
-                             AND i.refclassid = ${classOf("pg_type")}))`;
+/** It is no part of a type, as a range's functions are, and from 14 on the cast to its multirange. */
+export const isNoPartOfType = (oid: string, catalog: string): string =>
+  `${oid} NOT IN (SELECT i.objid FROM pg_catalog.pg_depend i
+                            WHERE i.classid = ${classOf(catalog)} AND i.deptype = 'i'
+                              AND i.refclassid = ${classOf("pg_type")})`;
+
+/** 12 is `internal`, which a range's functions are written in: it spares a look at pg_depend. */
+export const isNoConstructor = `(p.prolang <> 12 OR ${isNoPartOfType("p.oid", "pg_proc")})`;

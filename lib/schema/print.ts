@@ -22,6 +22,11 @@ const printers = {
     text: "pg_catalog.pg_get_expr(x.adbin, x.adrelid)",
     from: "JOIN pg_catalog.pg_attrdef x ON x.oid = a.oid",
   },
+  "domain default": {
+    text: "pg_catalog.pg_get_expr(x.typdefaultbin, 0)",
+    from: "JOIN pg_catalog.pg_type x ON x.oid = a.oid",
+  },
+  arguments: { text: "pg_catalog.pg_get_function_arguments(a.oid)", from: "" },
   constraint: { text: "pg_catalog.pg_get_constraintdef(a.oid)", from: "" },
   index: { text: "pg_catalog.pg_get_indexdef(a.oid)", from: "" },
   trigger: { text: "pg_catalog.pg_get_triggerdef(a.oid)", from: "" },

@@ -1,9 +1,17 @@
 import * as z from "zod";
 import { sqlRead } from "../core/read.ts";
-import { classOf, isNoMember, isUsersSchema, relationNamed } from "./fragments.ts";
+import {
+  classOf,
+  isMade,
+  isNoConstructor,
+  isNoMember,
+  isUsersSchema,
+  namedInSchema,
+  relationNamed,
+} from "./fragments.ts";
 
 /**
- * Every relation and function whose facts are read, in the order of the snapshot. Catalogs alone:
+ * Every relation, function and domain whose facts are read, in the order of the snapshot. Catalogs alone:
  * no lock on any relation.
  */
 export const units = sqlRead({
@@ -35,6 +43,18 @@ export const units = sqlRead({
      WHERE p.prokind IN ('f', 'p', 'w')
        AND ${isUsersSchema("n.nspname")}
        AND ${isNoMember("p.oid", "pg_proc")}
+       AND ${isNoConstructor}
+     UNION ALL
+    SELECT t.oid,
+           'domain',
+           n.nspname,
+           t.typname,
+           ${namedInSchema("t.typname")}
+      FROM pg_catalog.pg_type t
+      JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+     WHERE t.typtype = 'd'
+       AND ${isUsersSchema("n.nspname")}
+       AND ${isMade("t.oid", "pg_type")}
      ORDER BY 3, 2, 5`,
   row: z.object({
     oid: z.int(),

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { sqlRead } from "../core/read.ts";
-import { classOf, isNoMember, isUsersSchema } from "./fragments.ts";
+import { classOf, isNoMember } from "./fragments.ts";
 import { watched } from "./token.ts";
 
 /**
@@ -24,26 +24,31 @@ export const knownCatalogs: readonly string[] = [
   ...noSchema,
 ];
 
-/** Kinds that no extractor reads yet: the catalog, and which of its rows. */
+/** Where PostgreSQL keeps its own: a superuser can put things there, and no dump has them. */
+const inSystemSchema = (namespace: string): string =>
+  `x.${namespace} IN ('pg_catalog'::pg_catalog.regnamespace,
+                           'information_schema'::pg_catalog.regnamespace)`;
+
+/** What no extractor reads: the catalog, and which of its rows. */
 const kinds = [
-  ["aggregate", "pg_proc", "x.prokind = 'a'"],
-  ["domain", "pg_type", "x.typtype = 'd'"],
-  ["range", "pg_type", "x.typtype = 'r'"],
-  ["base type", "pg_type", "x.typtype = 'b' AND x.typelem = 0"],
-  ["composite type", "pg_class", "x.relkind = 'c'"],
-  ["collation", "pg_collation", "true"],
-  ["conversion", "pg_conversion", "true"],
-  ["cast", "pg_cast", "true"],
-  ["operator", "pg_operator", "true"],
-  ["operator class", "pg_opclass", "true"],
-  ["operator family", "pg_opfamily", "true"],
-  ["text search configuration", "pg_ts_config", "true"],
-  ["text search dictionary", "pg_ts_dict", "true"],
-  ["text search parser", "pg_ts_parser", "true"],
-  ["text search template", "pg_ts_template", "true"],
-  ["language", "pg_language", "true"],
-  ["transform", "pg_transform", "true"],
-  ["access method", "pg_am", "true"],
+  ["function in a system schema", "pg_proc", inSystemSchema("pronamespace")],
+  [
+    "relation in a system schema",
+    "pg_class",
+    `x.relkind <> 'c' AND ${inSystemSchema("relnamespace")}`,
+  ],
+  [
+    "type in a system schema",
+    "pg_type",
+    `x.typrelid = 0 AND x.typelem = 0 AND ${inSystemSchema("typnamespace")}`,
+  ],
+  ["operator in a system schema", "pg_operator", inSystemSchema("oprnamespace")],
+  ["operator class in a system schema", "pg_opclass", inSystemSchema("opcnamespace")],
+  [
+    "collation of another encoding",
+    "pg_collation",
+    `x.collencoding NOT IN (-1, pg_catalog.pg_char_to_encoding(pg_catalog.getdatabaseencoding()))`,
+  ],
 ] as const;
 
 /** The letters by which a catalog tells its kinds apart, as far as extractors know them. */
@@ -81,11 +86,6 @@ export const unmodelled = sqlRead({
        WHERE x.oid >= 16384 AND ${where} AND ${isNoMember("x.oid", catalog)}`,
          )
          .join("\n       UNION ALL")}
-       UNION ALL
-      SELECT 'schema', pg_catalog.count(*)
-        FROM pg_catalog.pg_namespace x
-       WHERE x.oid >= 16384 AND ${isUsersSchema("x.nspname")}
-         AND ${isNoMember("x.oid", "pg_namespace")}
        UNION ALL${letters
          .map(
            ([catalog, column, known, kind]) => `

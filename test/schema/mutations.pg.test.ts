@@ -9,10 +9,12 @@ import { sessionAt } from "../support/look.ts";
 import { sayDifferences } from "../support/schema.ts";
 import { sharedServer } from "../support/test-server.ts";
 import { accessBase, ofAccess, ofAccessSince15, ofAccessSince17 } from "./mutations/access.ts";
+import { baseTypesBase, ofBaseTypes, ofBaseTypesSince14 } from "./mutations/base-types.ts";
 import { ofCode } from "./mutations/code.ts";
 import { ofColumns } from "./mutations/columns.ts";
 import { ofConstraints } from "./mutations/constraints.ts";
 import { ofIndexes } from "./mutations/indexes.ts";
+import { languagesBase, ofLanguages } from "./mutations/languages.ts";
 import {
   leftoversBase,
   ofLeftovers,
@@ -21,6 +23,12 @@ import {
 } from "./mutations/leftovers.ts";
 import { base } from "./mutations/mutation.ts";
 import { since14, since18 } from "./mutations/newer.ts";
+import {
+  ofOperators,
+  ofOperatorsSince16,
+  ofOperatorsSince17,
+  operatorsBase,
+} from "./mutations/operators.ts";
 import { ofOthers } from "./mutations/others.ts";
 import {
   ofOutside,
@@ -29,11 +37,14 @@ import {
   ofOutsideSince18,
   outsideBase,
 } from "./mutations/outside.ts";
+import { ofRoutines, routinesBase } from "./mutations/routines.ts";
 import { ofRules, ofRulesSince14, rulesBase } from "./mutations/rules.ts";
 import { ofTables } from "./mutations/tables.ts";
+import { ofTextSearch, textSearchBase } from "./mutations/text-search.ts";
+import { ofTypes, ofTypesSince14, ofTypesSince17, typesBase } from "./mutations/types.ts";
 
 const { major } = sharedServer();
-const mutations = [
+const all = [
   ...ofTables,
   ...ofColumns,
   ...ofConstraints,
@@ -44,18 +55,35 @@ const mutations = [
   ...ofAccess,
   ...ofOutside,
   ...ofLeftovers,
-];
-const all = [
-  ...mutations,
-  ...(major >= 14
-    ? [...since14, ...ofRulesSince14, ...ofOutsideSince14, ...ofLeftoversSince14]
-    : []),
+  ...ofTypes,
+  ...ofBaseTypes,
+  ...ofRoutines,
+  ...ofOperators,
+  ...ofTextSearch,
+  ...ofLanguages,
+  ...(major >= 14 ? [...since14, ...ofRulesSince14, ...ofOutsideSince14] : []),
+  ...(major >= 14 ? ofLeftoversSince14 : []),
+  ...(major >= 14 ? [...ofTypesSince14, ...ofBaseTypesSince14] : []),
   ...(major >= 15 ? [...ofAccessSince15, ...ofOutsideSince15, ...ofLeftoversSince15] : []),
-  ...(major >= 17 ? ofAccessSince17 : []),
+  ...(major >= 16 ? ofOperatorsSince16 : []),
+  ...(major >= 17 ? [...ofAccessSince17, ...ofOperatorsSince17, ...ofTypesSince17] : []),
   ...(major >= 18 ? [...since18, ...ofOutsideSince18] : []),
 ];
 
-describe("a change is told by the name of the object, and of nothing else", () => {
+const bases = [
+  base,
+  rulesBase,
+  outsideBase,
+  leftoversBase,
+  typesBase,
+  baseTypesBase,
+  languagesBase,
+  routinesBase,
+  operatorsBase,
+  textSearchBase,
+];
+
+describe(`${all.length} changes, each told by the name of its object, and of nothing else`, () => {
   let db: TestDatabase;
   let before: Snapshot;
   let session: Session;
@@ -63,7 +91,7 @@ describe("a change is told by the name of the object, and of nothing else", () =
   const named = (text: string) => text.replaceAll("{role}", role);
   const look = () => takeSnapshot({ session, server: session.server });
   beforeAll(async () => {
-    db = await testDatabase({ sql: base + rulesBase + outsideBase + leftoversBase });
+    db = await testDatabase({ sql: bases.join(";\n") });
     role = (await db.role()).name;
     await db.sql(`ALTER ROLE ${role} SUPERUSER; ${named(accessBase)}`);
     session = await sessionAt(db.url());

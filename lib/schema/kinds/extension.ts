@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { maybe, text, wholeExtractor } from "../extractor.ts";
+import { flag, maybe, text, texts, wholeExtractor } from "../extractor.ts";
 import { facetsOf } from "../facet.ts";
-import { commentOf } from "../fragments.ts";
+import { commentOf, relationNamed } from "../fragments.ts";
 
 /** Its members are left to it: its version says what they are. */
 export const extension = wholeExtractor({
@@ -11,6 +11,12 @@ export const extension = wholeExtractor({
            pg_catalog.quote_ident(e.extname)              AS "identity",
            e.extversion                                   AS "version",
            n.nspname                                      AS "schema",
+           e.extrelocatable                               AS "isRelocatable",
+           -- tables of which a dump keeps rows
+           (SELECT pg_catalog.json_agg(pg_catalog.btrim(${relationNamed("x.oid")} || ' ' || x.rows))
+              FROM ROWS FROM (pg_catalog.unnest(e.extconfig),
+                              pg_catalog.unnest(e.extcondition)) AS x (oid, rows))
+                                                          AS "configuration",
            pg_catalog.pg_get_userbyid(e.extowner)         AS "owner",
            ${commentOf("e.oid", "pg_extension")}          AS "comment"
       FROM pg_catalog.pg_extension e
@@ -20,15 +26,22 @@ export const extension = wholeExtractor({
     identity: text,
     version: text,
     schema: text,
+    isRelocatable: flag,
+    configuration: texts,
     owner: text,
     comment: maybe,
   }),
-  fact: ({ name, identity, version, schema, owner, comment }) => ({
+  fact: ({ name, identity, version, schema, isRelocatable, configuration, owner, comment }) => ({
     kind: "extension",
     identity,
     name,
     facets: facetsOf({
-      structure: { version, schema },
+      structure: {
+        version,
+        schema,
+        relocatable: isRelocatable,
+        configuration: configuration?.toSorted(),
+      },
       ownership: { owner },
       comments: { comment },
     }),

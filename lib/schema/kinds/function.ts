@@ -1,7 +1,15 @@
 import * as z from "zod";
 import { extractor, flag, maybe, text, texts } from "../extractor.ts";
 import { facetsOf } from "../facet.ts";
-import { aclOf, commentOf, isNoMember, isUsersSchema, since, usualAclOf } from "../fragments.ts";
+import {
+  aclOf,
+  commentOf,
+  isNoConstructor,
+  isNoMember,
+  isUsersSchema,
+  since,
+  usualAclOf,
+} from "../fragments.ts";
 import { privilegesOf } from "../privileges.ts";
 
 /**
@@ -13,7 +21,9 @@ export const routine = extractor({
   name: "function",
   sql: (server) => `
     SELECT p.oid                                          AS "unit",
-           pg_catalog.pg_get_function_arguments(p.oid)    AS "arguments",
+           CASE WHEN p.pronargdefaults = 0
+                THEN pg_catalog.pg_get_function_arguments(p.oid) END
+                                                          AS "arguments",
            pg_catalog.pg_get_function_result(p.oid)       AS "result",
            l.lanname                                      AS "language",
            p.prokind = 'w'                                AS "isWindow",
@@ -46,9 +56,11 @@ export const routine = extractor({
       JOIN pg_catalog.pg_language l  ON l.oid = p.prolang
      WHERE p.prokind IN ('f', 'p', 'w')
        AND ${isUsersSchema("n.nspname")}
-       AND ${isNoMember("p.oid", "pg_proc")}`,
+       AND ${isNoMember("p.oid", "pg_proc")}
+       AND ${isNoConstructor}`,
   row: z.object({
-    arguments: text,
+    /** NULL where they have defaults, which may hold a row of a table: to print it opens that. */
+    arguments: maybe,
     result: maybe,
     language: text,
     isWindow: flag,
@@ -70,7 +82,10 @@ export const routine = extractor({
     owner: text,
     comment: maybe,
   }),
-  prints: (row, { oid }) => (row.isSqlBody ? [{ as: "sql body", oid }] : []),
+  prints: (row, { oid }) => [
+    ...(row.arguments === null ? [{ as: "arguments", oid } as const] : []),
+    ...(row.isSqlBody ? [{ as: "sql body", oid } as const] : []),
+  ],
   fact: (row, { oid, kind, identity, schema, name }, printed) => ({
     kind,
     identity,
@@ -78,7 +93,7 @@ export const routine = extractor({
     name,
     facets: facetsOf({
       structure: {
-        arguments: row.arguments,
+        arguments: row.arguments ?? printed("arguments", oid),
         result: row.result,
         language: row.language,
         window: row.isWindow,

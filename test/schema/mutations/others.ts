@@ -34,9 +34,9 @@ export const ofOthers: readonly Mutation[] = [
   ],
   [
     "another enum",
-    "CREATE TYPE app.size AS ENUM ('s', 'l')",
-    "DROP TYPE app.size",
-    "added enum app.size",
+    "CREATE TYPE app.weight AS ENUM ('s', 'l')",
+    "DROP TYPE app.weight",
+    "added enum app.weight",
   ],
   [
     "an extension",

@@ -1,0 +1,100 @@
+import * as z from "zod";
+import { maybe, text, texts, wholeExtractor } from "../extractor.ts";
+import { facetsOf } from "../facet.ts";
+import { keyOf } from "../fact.ts";
+import {
+  aclOf,
+  commentOf,
+  isMade,
+  isUsersSchema,
+  namedInSchema,
+  usualAclOf,
+} from "../fragments.ts";
+import { privilegesOf } from "../privileges.ts";
+
+/** Types that stand alone, not the row types that every table has. */
+export const compositeType = wholeExtractor({
+  name: "composite type",
+  sql: () => `
+    SELECT n.nspname                                      AS "schema",
+           t.typname                                      AS "name",
+           ${namedInSchema("t.typname")}                  AS "identity",
+           (SELECT pg_catalog.json_agg(a.attname ORDER BY a.attnum)
+              FROM pg_catalog.pg_attribute a
+             WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
+                                                          AS "attributes",
+           ${aclOf("t.typacl")}                           AS "acl",
+           ${usualAclOf("t.typacl", "T", "t.typowner")}   AS "usualAcl",
+           pg_catalog.pg_get_userbyid(t.typowner)         AS "owner",
+           ${commentOf("t.oid", "pg_type")}               AS "comment"
+      FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_type t      ON t.oid = c.reltype
+      JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+     WHERE c.relkind = 'c'
+       AND ${isUsersSchema("n.nspname")}
+       AND ${isMade("t.oid", "pg_type")}`,
+  row: z.object({
+    schema: text,
+    name: text,
+    identity: text,
+    attributes: texts,
+    acl: texts,
+    usualAcl: texts,
+    owner: text,
+    comment: maybe,
+  }),
+  fact: ({ schema, name, identity, attributes, acl, usualAcl, owner, comment }) => ({
+    kind: "composite type",
+    identity,
+    schema,
+    name,
+    facets: facetsOf({
+      privileges: privilegesOf(acl, usualAcl, owner),
+      ownership: { owner },
+      comments: { comment },
+      columnOrder: { columns: attributes },
+    }),
+  }),
+});
+
+export const attribute = wholeExtractor({
+  name: "attribute",
+  sql: () => `
+    SELECT n.nspname                                      AS "schema",
+           a.attname                                      AS "name",
+           ${namedInSchema("c.relname")}                  AS "type",
+           pg_catalog.quote_ident(a.attname)              AS "quoted",
+           pg_catalog.format_type(a.atttypid, a.atttypmod)
+                                                          AS "ofType",
+           CASE WHEN a.attcollation <> t.typcollation
+                THEN a.attcollation::pg_catalog.regcollation::text END
+                                                          AS "collation",
+           ${commentOf("c.oid", "pg_class", "a.attnum")}  AS "comment"
+      FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+      JOIN pg_catalog.pg_type t      ON t.oid = a.atttypid
+     WHERE c.relkind = 'c' AND a.attnum > 0 AND NOT a.attisdropped
+       AND ${isUsersSchema("n.nspname")}
+       AND ${isMade("c.reltype", "pg_type")}`,
+  row: z.object({
+    schema: text,
+    name: text,
+    type: text,
+    quoted: text,
+    ofType: text,
+    collation: maybe,
+    comment: maybe,
+  }),
+  fact: ({ schema, name, type, quoted, ofType, collation, comment }) => ({
+    kind: "attribute",
+    identity: `${type}.${quoted}`,
+    schema,
+    name,
+    partOf: [keyOf({ kind: "composite type", identity: type })],
+    facets: facetsOf({
+      structure: { type: ofType, collation },
+      comments: { comment },
+    }),
+  }),
+});
