@@ -1,7 +1,9 @@
 import { describersOfAccess } from "./describe/access.ts";
+import { describersOfOperators } from "./describe/operators.ts";
 import { describersOfOutside } from "./describe/outside.ts";
 import { describersOfRules } from "./describe/rules.ts";
 import { has, is, listed, memberName, of, ownName, said, wholeOf, words } from "./describe/said.ts";
+import { describersOfTypes } from "./describe/types.ts";
 import type { FacetName, Fact } from "./fact.ts";
 
 /** An object as a person would write it down: DDL where PostgreSQL has it, a word where not. */
@@ -119,6 +121,8 @@ const describers: Readonly<Record<string, (fact: Fact) => string>> = {
   ...describersOfRules,
   ...describersOfOutside,
   ...describersOfAccess,
+  ...describersOfTypes,
+  ...describersOfOperators,
   sequence: asSequence,
   function: asRoutine,
   procedure: asRoutine,

@@ -55,7 +55,7 @@ const kinds = [
 const letters = [
   ["pg_class", "relkind", "rpfvmSiIct", "relation"],
   ["pg_proc", "prokind", "fpwa", "routine"],
-  ["pg_type", "typtype", "bcderm", "type"],
+  ["pg_type", "typtype", "bcdermp", "type"],
   ["pg_constraint", "contype", "cfpuxnt", "constraint"],
 ] as const;
 

@@ -1,11 +1,23 @@
 import type { Remedy } from "../../core/finding.ts";
 import { publicationOf } from "../describe/rules.ts";
-import { ownName, said, wholeOf } from "../describe/said.ts";
+import { memberName, ownName, said, wholeOf } from "../describe/said.ts";
 import type { Fact } from "../fact.ts";
 
 export type Way = Omit<Remedy, "summary">;
 
 const exclusive = "ACCESS EXCLUSIVE on the table, for a moment";
+
+/** Kinds that stand alone, of which DDL says all, and that it names as their identity does. */
+const madeByItsWords = [
+  "cast",
+  "collation",
+  "conversion",
+  "text search parser",
+  "text search template",
+  "text search dictionary",
+  "transform",
+  "access method",
+];
 
 /** How an object that came is dropped again. */
 export const dropped: Readonly<Record<string, (fact: Fact) => Way>> = {
@@ -25,6 +37,21 @@ export const dropped: Readonly<Record<string, (fact: Fact) => Way>> = {
   "event trigger": ({ identity }) => ({ sql: `DROP EVENT TRIGGER ${identity};` }),
   server: ({ identity }) => ({ sql: `DROP SERVER ${identity};` }),
   "foreign-data wrapper": ({ identity }) => ({ sql: `DROP FOREIGN DATA WRAPPER ${identity};` }),
+  "domain constraint": (fact) => ({
+    sql: `ALTER DOMAIN ${wholeOf(fact)} DROP CONSTRAINT ${ownName(fact)};`,
+  }),
+  attribute: (fact) => ({
+    sql: `ALTER TYPE ${wholeOf(fact)} DROP ATTRIBUTE ${memberName(fact)};`,
+  }),
+  range: ({ identity }) => ({ sql: `DROP TYPE ${identity};` }),
+  ...Object.fromEntries(
+    ["domain", "operator", "operator family", "text search configuration", ...madeByItsWords].map(
+      (kind) => [
+        kind,
+        ({ identity }: Fact) => ({ sql: `DROP ${kind.toUpperCase()} ${identity};` }),
+      ],
+    ),
+  ),
 };
 
 /** Kinds whose definition makes the object anew, as long as nothing in it is hidden. */
@@ -37,6 +64,7 @@ export const madeAnew: ReadonlySet<string> = new Set([
   "event trigger",
   "server",
   "foreign-data wrapper",
+  ...madeByItsWords,
 ]);
 
 /** What stands after ALTER where an owner is changed. */
