@@ -16,8 +16,15 @@ export class SchemaChanging extends Error {
 
 const tries = 3;
 
-/** TRUNCATE, REINDEX and REFRESH write into these, and roles are made for other databases too. */
-const busy = new Set(["pg_class", "pg_index", "pg_roles"]);
+/** TRUNCATE, REINDEX and REFRESH write into the first two; the others are of all databases. */
+const busy = new Set([
+  "pg_class",
+  "pg_index",
+  "pg_roles",
+  "pg_db_role_setting",
+  "pg_parameter_acl",
+  "pg_tablespace",
+]);
 
 /**
  * Did only such catalogs move? Two equal readings prove nothing where definitions came and went:

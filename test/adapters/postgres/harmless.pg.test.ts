@@ -64,7 +64,8 @@ test("a run of all checks changes no row of any catalog or table, takes no xid, 
   for (const url of urls()) {
     const before = await everything();
     const report = await runAll(url);
-    expect(report.outcomes.length).toBe(checks.length);
+    // All but the one that judges the rules of the whole run.
+    expect(report.outcomes.length).toBe(checks.length - 1);
     expect(report.outcomes.filter(({ status }) => status === "failed")).toEqual([]);
     expect(await everything()).toEqual(before);
   }

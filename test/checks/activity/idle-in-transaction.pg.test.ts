@@ -20,7 +20,7 @@ test("idle sessions and short transactions are no finding", async () => {
 test("a forgotten transaction is named by role and application, never by a literal", async () => {
   await using db = await testDatabase();
   const forgetful = await session(db, "billing-worker 7");
-  await forgetful.query("BEGIN; SELECT 'top secret', 4711");
+  await forgetful.query("BEGIN; SELECT 'top secret', 918273645");
   const outcome = await look(db.url(), check, { options: atOnce });
   expect(saying(outcome)).toEqual(["warning postgres (billing-worker *)"]);
   expect(outcome.findings[0]).toMatchObject({
