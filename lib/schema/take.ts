@@ -24,6 +24,7 @@ const busy = new Set([
   "pg_db_role_setting",
   "pg_parameter_acl",
   "pg_tablespace",
+  "pg_stat_subscription",
 ]);
 
 /**
