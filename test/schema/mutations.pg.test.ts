@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type EmbeddedServer, startEmbedded } from "../../lib/adapters/local/embedded-postgres.ts";
 import type { Session } from "../../lib/core/ports.ts";
 import { diff } from "../../lib/schema/diff.ts";
 import { restore } from "../../lib/schema/restore.ts";
 import type { Snapshot } from "../../lib/schema/snapshot.ts";
-import { SchemaChanging, takeSnapshot } from "../../lib/schema/take.ts";
+import { takeSnapshot } from "../../lib/schema/take.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { sessionAt } from "../support/look.ts";
 import { sayDifferences } from "../support/schema.ts";
+import { sharedSettings } from "../support/settings.ts";
 import { sharedServer } from "../support/test-server.ts";
 import { accessBase, ofAccess, ofAccessSince15, ofAccessSince17 } from "./mutations/access.ts";
 import { baseTypesBase, ofBaseTypes, ofBaseTypesSince14 } from "./mutations/base-types.ts";
@@ -84,22 +86,17 @@ const bases = [
 ];
 
 describe(`${all.length} changes, each told by the name of its object, and of nothing else`, () => {
+  // A server of its own: roles and settings are of all databases, and other tests make them.
+  let server: EmbeddedServer;
   let db: TestDatabase;
   let before: Snapshot;
   let session: Session;
   let role: string;
   const named = (text: string) => text.replaceAll("{role}", role);
-  /** Tests beside this one make roles all the while: a reading that they ran into is no proof. */
-  const look = async (): Promise<Snapshot> => {
-    for (let attempt = 0; ; attempt += 1) {
-      const snapshot = await takeSnapshot({ session, server: session.server }).catch((error) => {
-        if (attempt === 10 || !(error instanceof SchemaChanging)) throw error;
-      });
-      if (snapshot && (snapshot.seen !== undefined || attempt === 10)) return snapshot;
-    }
-  };
+  const look = () => takeSnapshot({ session, server: session.server });
   beforeAll(async () => {
-    db = await testDatabase({ sql: bases.join(";\n") });
+    server = await startEmbedded({ major, settings: sharedSettings });
+    db = await testDatabase({ sql: bases.join(";\n"), server });
     role = (await db.role()).name;
     await db.sql(`ALTER ROLE ${role} SUPERUSER; ${named(accessBase)}`);
     session = await sessionAt(db.url());
@@ -109,6 +106,7 @@ describe(`${all.length} changes, each told by the name of its object, and of not
     await session[Symbol.asyncDispose]();
     await db.sql("ALTER SUBSCRIPTION received SET (slot_name = NONE); DROP SUBSCRIPTION received");
     await db[Symbol.asyncDispose]();
+    await server.stop("immediate");
   });
 
   test.each(all)("%s", async (_name, does, undoes, ...told) => {

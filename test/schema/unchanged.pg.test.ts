@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { afterAll, expect, inject, test } from "vitest";
+import { startEmbedded } from "../../lib/adapters/local/embedded-postgres.ts";
 import { memoryStore } from "../../lib/adapters/local/memory-store.ts";
 import { schemaDriftFromLast } from "../../lib/checks/schema/drift-from-last.ts";
 import type { Snapshot } from "../../lib/schema/snapshot.ts";
@@ -6,6 +7,11 @@ import { takeSnapshot } from "../../lib/schema/take.ts";
 import { testDatabase } from "../support/database.ts";
 import { look, saying, sessionAt } from "../support/look.ts";
 import { snapshotAt } from "../support/schema.ts";
+import { sharedSettings } from "../support/settings.ts";
+
+// A server of its own: roles and settings are of all databases, and other tests make them.
+const server = await startEmbedded({ major: inject("major"), settings: sharedSettings });
+afterAll(() => server.stop("immediate"));
 
 const shop = `
   CREATE TABLE orders (id int PRIMARY KEY, total int DEFAULT 3 CHECK (total > 0));
@@ -23,7 +29,7 @@ async function again(url: string, last: Snapshot) {
 }
 
 test("where no catalog changed, one question is all that is asked", async () => {
-  await using db = await testDatabase({ sql: shop });
+  await using db = await testDatabase({ sql: shop, server });
   const last = await snapshotAt(db.url());
   await db.sql("INSERT INTO orders VALUES (1)");
   for (const quiet of ["ANALYZE orders", "VACUUM orders", "CREATE TEMP TABLE t (a int)"]) {
@@ -35,7 +41,7 @@ test("where no catalog changed, one question is all that is asked", async () => 
 });
 
 test("a transaction that began before the look and commits after it is a change", async () => {
-  await using db = await testDatabase({ sql: shop });
+  await using db = await testDatabase({ sql: shop, server });
   const [older, younger] = [await db.connect(), await db.connect()];
   await older.query("BEGIN; ALTER TABLE orders ALTER total SET DEFAULT 4");
   await younger.query("CREATE TABLE later (a int)");
@@ -54,7 +60,7 @@ test("a transaction that began before the look and commits after it is a change"
 });
 
 test("an object that comes and goes leaves the rest as it was, yet is not taken for nothing", async () => {
-  await using db = await testDatabase({ sql: shop });
+  await using db = await testDatabase({ sql: shop, server });
   const before = await snapshotAt(db.url());
   await db.sql("ALTER TABLE orders ADD note text");
   await db.sql("ALTER TABLE orders DROP note");
@@ -64,8 +70,8 @@ test("an object that comes and goes leaves the rest as it was, yet is not taken 
 });
 
 test("another role, and another database with the same schema, are asked for themselves", async () => {
-  await using db = await testDatabase({ sql: shop });
-  await using other = await testDatabase({ sql: shop });
+  await using db = await testDatabase({ sql: shop, server });
+  await using other = await testDatabase({ sql: shop, server });
   const { name } = await db.role();
   const token = await tokenAt(db.url());
   expect(token).toBeDefined();
@@ -75,7 +81,7 @@ test("another role, and another database with the same schema, are asked for the
 });
 
 test("the check says that nothing was read, and since when; and reads where something changed", async () => {
-  await using db = await testDatabase({ sql: shop });
+  await using db = await testDatabase({ sql: shop, server });
   const store = memoryStore();
   let previous: { at: string; memory?: never } | undefined;
   const next = async () => {
