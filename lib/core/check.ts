@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { FindingDraft } from "./finding.ts";
+import type { FindingDraft, FoundObject } from "./finding.ts";
 import type { Blindness } from "./outcome.ts";
 import type { ProfileName } from "./profile.ts";
 import type { AnyRead, ResultOf } from "./read.ts";
@@ -15,6 +15,15 @@ export interface JudgeContext {
   readonly profile: ProfileName;
   /** The last look of this check at this target: when, and what it wanted to remember. */
   readonly previous?: { readonly at: string; readonly memory?: Json | undefined } | undefined;
+  /** What it remembered when the watch began, while the target is under watch. */
+  readonly baseline?: WatchBaseline | undefined;
+}
+
+/** How a target was before a deployment, as one check remembers it. */
+export interface WatchBaseline {
+  readonly watch: string;
+  readonly at: string;
+  readonly memory?: Json | undefined;
 }
 
 /** `scope` says what was looked at, so that green has a size: "311 indexes in 4 schemas". */
@@ -25,6 +34,10 @@ export interface Judgement {
   readonly blind?: Blindness | undefined;
   /** The look itself failed, with the class of the error; `blind` says why and what to do. */
   readonly failed?: string | undefined;
+  /** Objects below their threshold, and not yet below the one that clears them. */
+  readonly still?: readonly FoundObject[] | undefined;
+  /** Numbers worth drawing over time, by name: `connections`, `waiting-sessions`. */
+  readonly series?: Readonly<Record<string, number>> | undefined;
   readonly memory?: Json;
 }
 
@@ -75,6 +88,12 @@ export interface CheckDefinition<
   /** Options that differ in a profile. */
   readonly presets?: Partial<Record<ProfileName, z.input<Options>>>;
   readonly needs?: Needs;
+  /** What it finds happens now and hurts now: told at once even by the first look at a target. */
+  readonly live?: true;
+  /** What it finds is to be expected while a deployment runs. */
+  readonly expectedInDeployment?: true;
+  /** Looks in a row that must find it before anybody is told; 1 where absent. */
+  readonly for?: number;
   readonly reads: Reads;
   judge(evidence: Evidence<Reads>, options: z.output<Options>, context: JudgeContext): Judgement;
   readonly examples: readonly Example<Evidence<Reads>, z.input<Options>>[];

@@ -24,6 +24,17 @@ const remedySchema = z.object({
 });
 export type Remedy = z.infer<typeof remedySchema>;
 
+/**
+ * The number that says how bad it is, so that people see whether it grows: 14 sessions waiting.
+ * Seconds, bytes, a share of 1, or things counted.
+ */
+const measureSchema = z.object({
+  value: z.number(),
+  unit: z.enum(["count", "seconds", "bytes", "share"]),
+  of: z.string(),
+});
+export type Measure = z.infer<typeof measureSchema>;
+
 /** What a check says about one object, before it has a fingerprint. */
 const draftSchema = z.object({
   object: objectSchema,
@@ -34,6 +45,12 @@ const draftSchema = z.object({
   detail: z.array(z.string()).optional(),
   evidence: z.record(z.string(), z.json()),
   remedy: remedySchema.optional(),
+  measure: measureSchema.optional(),
+  /**
+   * `pid@backend start` of the live sessions it is about, so that findings of one run about one
+   * session are told once: the transaction that heads a blocking chain.
+   */
+  sessions: z.array(z.string()).optional(),
 });
 export type FindingDraft = z.infer<typeof draftSchema>;
 

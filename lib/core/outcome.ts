@@ -41,6 +41,10 @@ export const outcomeSchema = z.object({
   ignored: z.int().optional(),
   /** The same a rule, by its name. */
   ignoredBy: z.record(z.string(), z.int()).optional(),
+  /** Fingerprints of what is below its threshold, and not yet below the one that clears it. */
+  still: z.array(z.string()).optional(),
+  /** Numbers worth drawing over time: connections, waiters, dead rows. */
+  series: z.record(z.string(), z.number()).optional(),
   memory: z.json().optional(),
   past: z.object({ at: z.string(), memory: z.json().optional() }).optional(),
   evidence: z.record(z.string(), z.json()).optional(),

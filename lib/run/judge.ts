@@ -40,6 +40,10 @@ export function judge(
     ...(judgement.failed === undefined ? {} : { errorClass: judgement.failed }),
     findings,
     ...(ignored > 0 ? { ignored, ignoredBy } : {}),
+    ...(judgement.still === undefined
+      ? {}
+      : { still: judgement.still.map((object) => fingerprint(check.id, target, object)) }),
+    ...(judgement.series === undefined ? {} : { series: judgement.series }),
     ...(judgement.memory === undefined ? {} : { memory: judgement.memory }),
   };
 }
