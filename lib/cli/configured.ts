@@ -1,7 +1,6 @@
 import { dirname, relative, resolve } from "node:path";
 import { clientConfigOf } from "../adapters/postgres/config.ts";
 import { findConfig } from "../config/find.ts";
-
 import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/schema.ts";
 import { selectTargets } from "../config/select.ts";
@@ -13,6 +12,7 @@ import type { Words } from "./command.ts";
 import { type Fleet, type FleetTarget, storeAt } from "./fleet.ts";
 import type { Io } from "./io.ts";
 import { known } from "./known.ts";
+import { typedPlaces } from "./typed.ts";
 
 /**
  * The fleet of the configuration, narrowed by `--target` and `--environment`; nothing where there
@@ -34,7 +34,7 @@ export async function configured(words: Words, io: Io): Promise<Fleet | undefine
   const shown = relative(io.cwd, file);
   const config = await loadConfig(file, known, shown);
   return {
-    targets: selected(config, words).map((each) => fleetTarget(config, each, io)),
+    targets: selected(config, words).map((each) => fleetTarget(config, each, words, io)),
     environments: Object.keys(config.environments),
     limits: limitsOf(config),
     store: storeAt(storeOf(config, file, words), io),
@@ -52,7 +52,7 @@ function selected(config: Config, words: Words): readonly ResolvedTarget[] {
   return [...new Map(found.map((each) => [sayTarget(each.target), each])).values()];
 }
 
-function fleetTarget(config: Config, each: ResolvedTarget, io: Io): FleetTarget {
+function fleetTarget(config: Config, each: ResolvedTarget, words: Words, io: Io): FleetTarget {
   const { target, url, auth, ignore, limits } = each;
   if (auth !== undefined && auth.passwordEnv === undefined) {
     throw new UsageError(
@@ -62,6 +62,7 @@ function fleetTarget(config: Config, each: ResolvedTarget, io: Io): FleetTarget 
   }
   return {
     target,
+    typed: { places: typedPlaces(words) },
     reference: referenceOf(config, target),
     connection: clientConfigOf({ url, env: io.env, passwordEnv: auth?.passwordEnv }),
     levels: (profile) => checkLevels(config, each, profile).map(({ settings }) => settings),

@@ -3,6 +3,7 @@ import { UsageError } from "../core/errors.ts";
 import { exitCodes } from "../core/exit-code.ts";
 import type { Store } from "../core/ports.ts";
 import { printable } from "../core/printable.ts";
+import { sayFlags, sayTarget } from "../core/target.ts";
 import { sayDuration } from "../core/units.ts";
 import { recall } from "../run/memory.ts";
 import { inFacets } from "../schema/comparison.ts";
@@ -86,13 +87,16 @@ async function tableOf(
     takenAt: sides[i]?.takenAt,
   }));
   const [reference, ...others] = sides;
-  if (reference === undefined) {
-    throw new UsageError(
-      `nobody looked at the schema of ${columns[0]?.environment}/${name} yet, says ${store.place}`,
-      `pgvigil check --target ${columns[0]?.environment}/${name}`,
-    );
-  }
+  if (reference === undefined) throw neverLookedAt(targets, store);
   return { name, columns, rows: await matrixOf(reference, others) };
+}
+
+function neverLookedAt([first]: readonly FleetTarget[], { place }: Store): UsageError {
+  const said = first === undefined ? "" : sayTarget(first.target);
+  return new UsageError(
+    `nobody looked at the schema of ${said} yet, says ${place}`,
+    `pgvigil check ${sayFlags(said, first?.typed)} --only schema/drift-from-last`,
+  );
 }
 
 const asJson = ({ name, columns, rows }: Table) => ({

@@ -6,12 +6,14 @@ import { defaultLimits, type Limits, type TargetLimits } from "../config/limits.
 import type { IgnoreRule } from "../core/ignore.ts";
 import type { Store } from "../core/ports.ts";
 import type { ProfileName } from "../core/profile.ts";
-import type { Target } from "../core/target.ts";
+import type { Target, Typed } from "../core/target.ts";
 import type { Words } from "./command.ts";
 import type { Io } from "./io.ts";
+import { typedPlaces, typedUrl } from "./typed.ts";
 
 export interface FleetTarget {
   readonly target: Target;
+  readonly typed: Typed;
   /** The target of the same name in the reference environment; none for itself. */
   readonly reference?: Target | undefined;
   readonly connection: Connection;
@@ -52,8 +54,9 @@ export async function fleetOf(words: Words, io: Io): Promise<Fleet> {
 function adHoc(url: string | undefined, words: Words, io: Io): Fleet {
   const connection = clientConfigOf({ url, env: io.env });
   const target = { environment: "adhoc", name: connection.place.database };
+  const typed = { url: typedUrl(url, io.env), places: typedPlaces(words) };
   return {
-    targets: [{ target, connection, levels: () => [], ignore: [], limits: defaultLimits }],
+    targets: [{ target, typed, connection, levels: () => [], ignore: [], limits: defaultLimits }],
     environments: [],
     limits: defaultLimits,
     store: storeAt(words.text("store"), io),

@@ -33,7 +33,7 @@ export async function runChecks(fleet: Fleet, wish: Wish, io: Io): Promise<RunDo
 }
 
 async function taskOf(
-  { target, reference, connection, levels, ignore, limits }: FleetTarget,
+  { target, typed, reference, connection, levels, ignore, limits }: FleetTarget,
   { store, adds }: Fleet,
   { profile, checks }: Wish,
   io: Io,
@@ -41,6 +41,7 @@ async function taskOf(
 ): Promise<Task> {
   return {
     target,
+    typed,
     profile,
     checks: choose(checks(adds), profile, levels(profile)),
     connect: () => openSession(connection.client, limits, io.signal),

@@ -78,8 +78,8 @@ export async function snapshotAt(text: string, words: Words, io: Io): Promise<St
   const each = onlyTarget(fleet);
   if (address.is === "live") return liveSnapshot(each, io);
   const store = storeFor(fleet.store, text);
-  if (address.is === "baseline") return loadBaselineSnapshot(store, each.target);
-  return loadLastSnapshot(store, each.target, await remembered(store, each.target));
+  if (address.is === "baseline") return loadBaselineSnapshot(store, each.target, each.typed);
+  return loadLastSnapshot(store, each.target, await remembered(store, each.target), each.typed);
 }
 
 async function remembered(store: Store, target: Target) {

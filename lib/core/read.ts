@@ -2,7 +2,7 @@ import type * as z from "zod";
 import type { Session, Store } from "./ports.ts";
 import type { ProfileName } from "./profile.ts";
 import type { Server } from "./server.ts";
-import type { Target } from "./target.ts";
+import type { Target, Typed } from "./target.ts";
 
 /** A typed, read-only question: one SQL statement, each row held against a zod schema. */
 export interface SqlRead<Row> {
@@ -38,6 +38,8 @@ export interface ReadContext {
   readonly session: Session;
   readonly server: Server;
   readonly target: Target;
+  /** How its user reached it. */
+  readonly typed?: Typed | undefined;
   readonly profile: ProfileName;
   /** Absent where neither a configuration nor `--store` names one. */
   readonly store: Store | undefined;

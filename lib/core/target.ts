@@ -12,6 +12,19 @@ export type Target = z.infer<typeof targetSchema>;
 
 export const sayTarget = ({ environment, name }: Target): string => `${environment}/${name}`;
 
+/** What its user typed to reach a target, so that a cure can say it again; no password is in it. */
+export const typedSchema = z.object({
+  /** `--url postgres://…`, or nothing where the environment says it; absent of a configuration's. */
+  url: z.string().optional(),
+  /** `--config FILE --store DIR`, where they were given. */
+  places: z.string().optional(),
+});
+export type Typed = z.infer<typeof typedSchema>;
+
+/** The flags that reach it again: `--target production/orders`, `--url "$DATABASE_URL" --store runs`. */
+export const sayFlags = (target: string, { url, places = "" }: Typed = {}): string =>
+  [url ?? `--target ${target}`, places].filter(Boolean).join(" ");
+
 /** `environment/name` as it stands in the store's keys; ad-hoc names are percent-encoded. */
 export const targetKey = ({ environment, name }: Target): string =>
   `${encodeURIComponent(environment)}/${encodeURIComponent(name)}`;

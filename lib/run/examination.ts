@@ -4,12 +4,13 @@ import type { Clock, Session, Store } from "../core/ports.ts";
 import type { ProfileName } from "../core/profile.ts";
 import type { Reference } from "../core/read.ts";
 import type { Server } from "../core/server.ts";
-import type { Target } from "../core/target.ts";
+import type { Target, Typed } from "../core/target.ts";
 import type { ChosenCheck } from "./judge.ts";
 
 /** One target, what to look at, and what to look with. */
 export interface Examination {
   readonly target: Target;
+  readonly typed?: Typed | undefined;
   readonly profile: ProfileName;
   /** In the order in which they are asked: what is gone in minutes first, what takes long last. */
   readonly checks: readonly ChosenCheck[];

@@ -1,6 +1,6 @@
 import { UsageError } from "../core/errors.ts";
 import type { Store } from "../core/ports.ts";
-import { sayTarget, type Target } from "../core/target.ts";
+import { sayFlags, sayTarget, type Target, type Typed } from "../core/target.ts";
 import { currentSeal, loadBaseline } from "./baseline.ts";
 import type { StoredSnapshot } from "./file.ts";
 import { hexOf } from "./hash.ts";
@@ -29,13 +29,17 @@ export function parseAddress(text: string): Address {
 }
 
 /** @throws UsageError where nothing is sealed; SnapshotError where it cannot be read */
-export async function loadBaselineSnapshot(store: Store, target: Target): Promise<StoredSnapshot> {
+export async function loadBaselineSnapshot(
+  store: Store,
+  target: Target,
+  typed?: Typed,
+): Promise<StoredSnapshot> {
   const baseline = await loadBaseline(store, target);
   const current = baseline && currentSeal(baseline);
   if (current === undefined) {
     throw new UsageError(
       `nothing is sealed for ${sayTarget(target)} in ${store.place}`,
-      `pgvigil seal --target ${sayTarget(target)} --why "…"`,
+      `pgvigil seal ${sayFlags(sayTarget(target), typed)} --why "…"`,
     );
   }
   return loadSnapshot(store, current.checksum);
@@ -51,11 +55,12 @@ export async function loadLastSnapshot(
   store: Store,
   target: Target,
   memory: { readonly checksum: string } | undefined,
+  typed?: Typed,
 ): Promise<StoredSnapshot> {
   if (memory === undefined) {
     throw new UsageError(
       `nobody looked at the schema of ${sayTarget(target)} yet, says ${store.place}`,
-      `pgvigil check --target ${sayTarget(target)}`,
+      `pgvigil check ${sayFlags(sayTarget(target), typed)} --only schema/drift-from-last`,
     );
   }
   return loadSnapshot(store, memory.checksum);

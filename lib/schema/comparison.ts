@@ -2,7 +2,7 @@ import * as z from "zod";
 import { UnreadableDocument } from "../core/document.ts";
 import { type TrackersLook, trackerHeadSchema, trackersLookSchema } from "../core/migrations.ts";
 import type { ReadContext } from "../core/read.ts";
-import { sayTarget } from "../core/target.ts";
+import { sayTarget, typedSchema } from "../core/target.ts";
 import { differencesBetween, sayPrinted } from "./canonical/differences.ts";
 import { differenceSchema } from "./diff.ts";
 import { explain, explanationSchema } from "./explained.ts";
@@ -44,7 +44,12 @@ type Against = z.infer<typeof againstSchema>;
 
 /** The schema held against an earlier one: the differences alone, so that evidence stays small. */
 export const comparisonSchema = z.discriminatedUnion("state", [
-  z.object({ state: z.literal("nothing-there"), target: z.string(), live: liveSchema }),
+  z.object({
+    state: z.literal("nothing-there"),
+    target: z.string(),
+    typed: typedSchema.optional(),
+    live: liveSchema,
+  }),
   z.object({ state: z.literal("changing"), target: z.string(), reason: z.string() }),
   z.object({
     state: z.literal("unreadable"),
@@ -56,6 +61,7 @@ export const comparisonSchema = z.discriminatedUnion("state", [
   z.object({
     state: z.literal("compared"),
     target: z.string(),
+    typed: typedSchema.optional(),
     live: liveSchema,
     against: againstSchema,
     differences: z.array(differenceSchema),
@@ -82,6 +88,7 @@ export interface Anchor {
 
 export async function compare(context: ReadContext, anchor: Anchor): Promise<Comparison> {
   const target = sayTarget(context.target);
+  const typed = context.typed === undefined ? {} : { typed: context.typed };
   const before = await anchor.trackers();
   const answer = await context.read(schemaSnapshot);
   if (answer.state === "changing") return { ...answer, target };
@@ -89,7 +96,7 @@ export async function compare(context: ReadContext, anchor: Anchor): Promise<Com
   const live = aboutLive(snapshot, before);
   try {
     const against = await anchor.find();
-    if (against === undefined) return { state: "nothing-there", target, live };
+    if (against === undefined) return { state: "nothing-there", target, ...typed, live };
     const { differences, apart } = await differencesTo(snapshot, against, anchor);
     // What is in the schema may be of a migration that ended while we read it.
     const now = differences.length > 0 ? await anchor.trackers() : before;
@@ -97,6 +104,7 @@ export async function compare(context: ReadContext, anchor: Anchor): Promise<Com
     return {
       state: "compared",
       target,
+      ...typed,
       live,
       against,
       differences: [...differences],

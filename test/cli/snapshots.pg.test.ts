@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -48,6 +49,33 @@ test("a seal is kept with its reason, and what is changed by hand is told by nam
   const addresses = [`adhoc/${db.name}@baseline`, `adhoc/${db.name}`];
   const told = await pgvigil(["diff", ...addresses, ...where], { cwd });
   expect(told.stdout).toContain("- index public.orders_total_idx");
+});
+
+test("what a run by --url tells to type seals that database as pasted, and holds no password", async () => {
+  await using db = await testDatabase({ sql: shop });
+  const only = ["--only", "schema/drift-from-baseline"];
+  const cured = async (where: readonly string[], env: Readonly<Record<string, string>> = {}) => {
+    const args = ["check", ...where, "--store", "a store", ...only, "--format", "json"];
+    const cure: string = JSON.parse((await pgvigil(args, { cwd, env })).stdout).reports[0]
+      .outcomes[0].cure;
+    expect(cure).not.toContain(password);
+    return cure;
+  };
+  const { username, password, host } = new URL(db.url());
+  const secretly = `${db.url()}?sslpassword=${password}&sslmode=disable`;
+  expect(await cured(["--url", secretly])).toBe(
+    `pgvigil seal --url 'postgres://${username}@${host}/${db.name}?sslmode=disable' --store 'a store' --why "…"`,
+  );
+  const cure = await cured(["--url", secretly], { SHOP_URL: secretly });
+  expect(cure).toBe(`pgvigil seal --url "$SHOP_URL" --store 'a store' --why "…"`);
+  expect(await cured([], { DATABASE_URL: secretly })).toContain('--url "$DATABASE_URL"');
+
+  const printed = `printf '%s\\n' ${cure.replace("pgvigil ", "")}`;
+  const pasted = spawnSync("sh", ["-c", printed], { env: { SHOP_URL: secretly } });
+  const words = pasted.stdout.toString().trimEnd().split("\n");
+  expect(await pgvigil(words, { cwd })).toMatchObject({ code: 0 });
+  const again = ["check", "--url", db.url(), "--store", "a store", ...only];
+  expect((await pgvigil(again, { cwd })).code).toBe(0);
 });
 
 test("a baseline may come from a file that CI made, but not from a seal without its objects", async () => {

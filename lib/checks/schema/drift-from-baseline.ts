@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { defineCheck } from "../../core/check.ts";
 import { severitySchema } from "../../core/severity.ts";
+import { sayFlags, type Typed } from "../../core/target.ts";
 import type { Comparison } from "../../schema/comparison.ts";
 import type { Difference } from "../../schema/diff.ts";
 import { tellDifference } from "../../schema/finding.ts";
@@ -34,12 +35,12 @@ export const schemaDriftFromBaseline = defineCheck({
         blind: {
           cause: "not-applicable",
           reason: "nothing sealed yet",
-          cure: sealing(comparison.target),
+          cure: sealing(comparison),
         },
       };
     }
     if (comparison.state !== "compared") return withoutComparison(comparison);
-    const { live, against, differences, explanation, target } = comparison;
+    const { live, against, differences, explanation } = comparison;
     const day = against.at.slice(0, 10);
     const byHand = handmade(comparison, previous?.memory);
     const sealed = `what ${against.by ?? "somebody"} sealed on ${day} (${against.why ?? ""})`;
@@ -51,7 +52,7 @@ export const schemaDriftFromBaseline = defineCheck({
           explanation: byHand.has(signatureOf(difference)) ? { by: "nobody" } : explanation,
           since: `since the baseline was sealed on ${day}`,
           pending: "not yet sealed",
-          ifMeant: `If it is meant, approve it: ${sealing(target)}.`,
+          ifMeant: `If it is meant, approve it: ${sealing(comparison)}.`,
         }),
       ),
       blind: blindnessOf(live),
@@ -83,4 +84,10 @@ function handmade(
   return new Set(now.filter((signature) => then.has(signature)));
 }
 
-const sealing = (target: string): string => `pgvigil seal --target ${target} --why "…"`;
+const sealing = ({
+  target,
+  typed,
+}: {
+  readonly target: string;
+  readonly typed?: Typed | undefined;
+}) => `pgvigil seal ${sayFlags(target, typed)} --why "…"`;

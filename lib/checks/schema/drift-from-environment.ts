@@ -3,6 +3,7 @@ import { defineCheck, type Judgement } from "../../core/check.ts";
 import type { FindingDraft } from "../../core/finding.ts";
 import { notIn } from "../../core/migrations.ts";
 import { type Severity, severitySchema } from "../../core/severity.ts";
+import { sayFlags, type Typed } from "../../core/target.ts";
 import { count, duration, sayDuration } from "../../core/units.ts";
 import type { Comparison } from "../../schema/comparison.ts";
 import { tellElsewhere } from "../../schema/elsewhere.ts";
@@ -43,7 +44,10 @@ export const schemaDriftFromEnvironment = defineCheck({
   judge({ held: { reference, comparison } }, options, { now, previous }): Judgement {
     if (reference === null || comparison === null) return notApplicable(noReference);
     if (comparison.state === "nothing-there") {
-      return notApplicable(`nobody looked at the schema of ${reference} yet`, lookAt(reference));
+      return notApplicable(
+        `nobody looked at the schema of ${reference} yet`,
+        lookAt(reference, comparison),
+      );
     }
     if (comparison.state !== "compared") return withoutComparison(comparison);
     const { live, against, differences, apart } = comparison;
@@ -58,7 +62,11 @@ export const schemaDriftFromEnvironment = defineCheck({
     ].join("; ");
     if (age > options.maxAge) {
       const reason = `the newest snapshot of ${reference} is ${sayDuration(age)} old`;
-      return { scope, findings: [], blind: { cause: "error", reason, cure: lookAt(reference) } };
+      return {
+        scope,
+        findings: [],
+        blind: { cause: "error", reason, cure: lookAt(reference, comparison) },
+      };
     }
     const pending = pendingOf(comparison);
     const memory = { pending: sinceWhen(pending, previous?.memory, now) };
@@ -76,8 +84,8 @@ export const schemaDriftFromEnvironment = defineCheck({
 const noReference =
   "no reference: the configuration names none, this is it, or it has no target of this name";
 
-const lookAt = (reference: string): string =>
-  `pgvigil check --target ${reference} --only schema/drift-from-last`;
+const lookAt = (reference: string, { typed }: { readonly typed?: Typed | undefined }): string =>
+  `pgvigil check ${sayFlags(reference, { places: typed?.places })} --only schema/drift-from-last`;
 
 const notApplicable = (reason: string, cure?: string): Judgement => ({
   scope: "nothing to hold it against",
@@ -117,7 +125,7 @@ const isOverdue = (since: Readonly<Record<string, string>>, patience: number, no
 
 /** Nobody can say which of several migrations made which difference: they are told as one. */
 function explained(
-  { differences, target }: Compared,
+  { differences, target, typed }: Compared,
   reference: string,
   { here, there }: Pending,
   overdue: boolean,
@@ -142,7 +150,7 @@ function explained(
       ],
       evidence: { here: [...here], there: [...there], differences: names },
       remedy: {
-        summary: `Apply them on both sides. pgvigil diff ${reference}@last ${target} shows all.`,
+        summary: `Apply them on both sides. pgvigil diff ${[`${reference}@last`, target, ...(typed?.places ? [typed.places] : [])].join(" ")} shows all.`,
       },
     },
   ];

@@ -18,6 +18,7 @@ import { type Io, say } from "../io.ts";
 import { present } from "../outputs.ts";
 import { runChecks } from "../run-checks.ts";
 import { sealable } from "../snapshots.ts";
+import { typedUrl } from "../typed.ts";
 
 export const demo: Command = {
   name: "demo",
@@ -88,6 +89,7 @@ Your own database: npm run -s pgvigil -- check --url postgres://user@host/databa
 async function targetOn(stage: Stage): Promise<FleetTarget> {
   return {
     target: { environment: "demo", name: database },
+    typed: { url: typedUrl(stage.url, {}) },
     connection: clientConfigOf({ url: stage.url, env: {} }),
     levels: () => [impatient],
     ignore: [],

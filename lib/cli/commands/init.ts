@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import * as prompts from "@clack/prompts";
 import { clientConfigOf } from "../../adapters/postgres/config.ts";
 import { sayPlace } from "../../adapters/postgres/settings/place.ts";
+import { withoutPassword } from "../../adapters/postgres/settings/url.ts";
 import { Interrupted, messageOf, UsageError } from "../../core/errors.ts";
 import { exitCodes } from "../../core/exit-code.ts";
 import { nameSchema } from "../../core/target.ts";
@@ -60,7 +61,7 @@ export const init: Command = {
 function withoutSecret(url: string, role: string, io: Io): string {
   const { place } = clientConfigOf({ url, env: io.env });
   const address = sayPlace({ ...place, user: role });
-  const parameters = url.split("?")[1];
+  const parameters = withoutPassword(url).split("?")[1];
   return parameters === undefined ? address : `${address}?${parameters}`;
 }
 

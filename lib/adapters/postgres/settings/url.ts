@@ -27,6 +27,19 @@ export function parseUrl(url: string): Settings {
   };
 }
 
+/** The same address, fit to be shown: the password is out, and words that are not libpq's. */
+export function withoutPassword(url: string): string {
+  const { authority, path, query } = pieces(url);
+  const at = authority.lastIndexOf("@");
+  const [user] = splitOnce(at < 0 ? "" : authority.slice(0, at), ":");
+  const shown = query.split("&").filter((pair) => {
+    const name = decode(splitOnce(pair, "=")[0], "parameters");
+    return name === "ssl" || (isKeyword(name) && !/password$/.test(name));
+  });
+  const place = `postgres://${user === "" ? "" : `${user}@`}${authority.slice(at + 1)}/${path}`;
+  return shown.length === 0 ? place : `${place}?${shown.join("&")}`;
+}
+
 const form = "Write it as postgres://user:password@host:5432/database?sslmode=verify-full";
 
 function pieces(url: string): { authority: string; path: string; query: string } {
