@@ -162,6 +162,17 @@ export interface Outlet {
   send(message: Message): Promise<void>;
 }
 
+/**
+ * Makes messages of what is to be told. Handed to whoever sends (`lib/incidents`), which knows
+ * nothing of layout; made by `lib/render/alerts`.
+ */
+export interface Renderers {
+  bulletin(bulletin: Bulletin): readonly Message[];
+  digest(digest: Digest): readonly Message[];
+  /** The same said plainly, of the same id, for an outlet that refused it. */
+  plain(message: Message): Message;
+}
+
 /** This message, as it is, will never be taken: too large, malformed. */
 export class Refused extends Error {
   override readonly name = "Refused";
