@@ -6,8 +6,8 @@ import { printable } from "../core/printable.ts";
 import { sayFlags, sayTarget } from "../core/target.ts";
 import { sayDuration } from "../core/units.ts";
 import { recall } from "../run/memory.ts";
-import { inFacets } from "../schema/comparison.ts";
 import { facetNames } from "../schema/fact.ts";
+import { sideIn } from "../schema/in-facets.ts";
 import { type MatrixRow, matrixOf } from "../schema/matrix.ts";
 import { loadSnapshot } from "../schema/stored.ts";
 import type { Words } from "./command.ts";
@@ -73,20 +73,18 @@ async function tableOf(
   targets: readonly FleetTarget[],
   store: Store,
 ): Promise<Table> {
-  const sides = await Promise.all(
+  const snapshots = await Promise.all(
     targets.map(async ({ target }) => {
       const past = await recall(store, target);
       const look = lastSnapshotOf(past("schema/drift-from-last")?.memory);
-      if (look === undefined) return undefined;
-      const { facts, ...head } = await loadSnapshot(store, look.checksum);
-      return facts && { ...head, facts: inFacets(facts, usualFacets) };
+      return look && loadSnapshot(store, look.checksum);
     }),
   );
   const columns = targets.map(({ target: { environment } }, i) => ({
     environment,
-    takenAt: sides[i]?.takenAt,
+    takenAt: snapshots[i]?.takenAt,
   }));
-  const [reference, ...others] = sides;
+  const [reference, ...others] = snapshots.map((one) => one && sideIn(one, usualFacets));
   if (reference === undefined) throw neverLookedAt(targets, store);
   return { name, columns, rows: await matrixOf(reference, others) };
 }

@@ -6,8 +6,9 @@ import { sayTarget, typedSchema } from "../core/target.ts";
 import { differencesBetween, sayPrinted } from "./canonical/differences.ts";
 import { differenceSchema } from "./diff.ts";
 import { explain, explanationSchema } from "./explained.ts";
-import type { FacetName, Fact } from "./fact.ts";
-import { SnapshotError, type StoredSnapshot } from "./file.ts";
+import type { FacetName } from "./fact.ts";
+import { hasObjects, SnapshotError, type StoredSnapshot } from "./file.ts";
+import { sideIn } from "./in-facets.ts";
 import { schemaSnapshot } from "./read.ts";
 import { type Refined, refine } from "./refine.ts";
 import { seenSchema } from "./seen.ts";
@@ -68,6 +69,10 @@ export const comparisonSchema = z.discriminatedUnion("state", [
     /** What made itself: counted in the scope, a phrase each. */
     apart: z.array(z.string()),
     explanation: explanationSchema,
+    /** After the schema was read, where something differs. */
+    trackers: trackersLookSchema.optional(),
+    /** The patterns of schemas that are made alike. */
+    tenants: z.array(z.string()).optional(),
   }),
 ]);
 export type Comparison = z.infer<typeof comparisonSchema>;
@@ -110,6 +115,8 @@ export async function compare(context: ReadContext, anchor: Anchor): Promise<Com
       differences: [...differences],
       apart: [...apart],
       explanation,
+      ...(now === before ? {} : { trackers: now }),
+      ...(anchor.tenants?.length ? { tenants: [...anchor.tenants] } : {}),
     };
   } catch (error) {
     if (error instanceof SnapshotError) {
@@ -144,29 +151,14 @@ async function differencesTo(
 ): Promise<Refined> {
   if (against.checksum === snapshot.tree.checksum) return { differences: [], apart: [] };
   const stored = await load(against.checksum);
-  if (stored.facts === undefined) {
+  if (!hasObjects(stored)) {
     throw new SnapshotError(
       `the snapshot ${against.checksum} is a seal without its objects`,
       "Seal a whole snapshot to be told what differs.",
     );
   }
-  const before = { ...stored, facts: inFacets(stored.facts, facets) };
-  const after = { ...snapshot, facts: inFacets(snapshot.facts, facets) };
+  const [before, after] = [sideIn(stored, facets), sideIn(snapshot, facets)];
   const { differences, printedDifferently } = await differencesBetween(before, after);
   const { apart, ...refined } = refine(differences, { before, after }, { tenants });
   return { ...refined, apart: [...apart, ...sayPrinted(printedDifferently, before, after)] };
-}
-
-/** The same objects, with these facets alone; what is a grant and nothing else goes with them. */
-export function inFacets(
-  facts: readonly Fact[],
-  names: readonly FacetName[] | undefined,
-): readonly Fact[] {
-  if (names === undefined) return facts;
-  return facts.flatMap((fact) => {
-    const kept: Fact["facets"] = {};
-    for (const name of names) if (fact.facets[name]) kept[name] = fact.facets[name];
-    const isGrant = Object.keys(fact.facets).join() === "privileges";
-    return isGrant && kept.privileges === undefined ? [] : [{ ...fact, facets: kept }];
-  });
 }

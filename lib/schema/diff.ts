@@ -11,6 +11,7 @@ import {
 } from "./fact.ts";
 import { fold } from "./fold.ts";
 import { canonicalJson } from "./hash.ts";
+import type { Segment } from "./segment.ts";
 import type { Unread } from "./snapshot.ts";
 
 /** One attribute of one facet that is not the same; null where it is as usual, or not there. */
@@ -57,6 +58,8 @@ export interface Compared {
   /** In the order of `byPlace`. */
   readonly facts: readonly Fact[];
   readonly unread: readonly Pick<Unread, "kind" | "identity">[];
+  /** The same facts, where they are at hand in parts. */
+  readonly segments?: readonly Pick<Segment, "checksum" | "facts">[] | undefined;
 }
 
 /** Do both values of an attribute say the same of an object, differently printed as they are? */

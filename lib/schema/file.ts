@@ -1,11 +1,10 @@
-import { Readable } from "node:stream";
-import { createGunzip, createGzip, gunzipSync } from "node:zlib";
 import * as z from "zod";
 import { messageOf, UsageError } from "../core/errors.ts";
 import { canonicalVersion, factSchema } from "./fact.ts";
 import { write } from "./line.ts";
+import { Cuts, type Segment } from "./segment.ts";
 import { headSchema, type Snapshot, type SnapshotHead } from "./snapshot.ts";
-import { treeOf } from "./tree.ts";
+import { rootOf, treeOf } from "./tree.ts";
 
 /**
  * A snapshot as a file: a head, then the objects, one a line. The head alone is a seal. Its names
@@ -18,6 +17,8 @@ const snapshotFileSchema = z.object({
   /** The same again, where the migrations were rehearsed twice. */
   pass2_checksum: z.string().optional(),
   ...headSchema.shape,
+  /** Where it is stored: how long the members of gzip after the head are. */
+  bytes: z.array(z.int()).optional(),
   objects: z.array(factSchema).optional(),
 });
 
@@ -29,7 +30,12 @@ export class SnapshotError extends UsageError {
 /** A snapshot that was stored: without its objects where it is a seal only. */
 export interface StoredSnapshot extends SnapshotHead {
   readonly facts: Snapshot["facts"] | undefined;
+  readonly segments?: readonly Segment[] | undefined;
 }
+
+/** Has it more than its head? They are not unpacked for that. */
+export const hasObjects = (stored: StoredSnapshot): stored is Snapshot =>
+  stored.segments !== undefined || stored.facts !== undefined;
 
 export interface WriteOptions {
   readonly sealOnly?: boolean;
@@ -45,31 +51,66 @@ export function* snapshotTexts(
   snapshot: Snapshot,
   { sealOnly = false, pass2 }: WriteOptions = {},
 ): Generator<string> {
-  const head = JSON.stringify(
-    {
-      schemaVersion: 1,
-      pass1_checksum: snapshot.tree.checksum,
-      ...(pass2 === undefined ? {} : { pass2_checksum: pass2 }),
-      ...headSchema.parse(snapshot),
-    },
-    null,
-    2,
-  );
+  const head = headText(snapshot, pass2 === undefined ? {} : { pass2_checksum: pass2 });
   if (sealOnly) {
     yield `${head}\n`;
     return;
   }
   yield `${head.slice(0, -2)}${beforeObjects}`;
+  yield* bodyTexts(snapshot);
+}
+
+/** Where the objects begin. No JSON string holds a line's end, so that it is found nowhere else. */
+export const beforeObjects = ',\n  "objects": [';
+
+/** As JSON, of several lines. */
+export const headText = (snapshot: Snapshot, more: object): string =>
+  JSON.stringify(
+    {
+      schemaVersion: 1,
+      pass1_checksum: snapshot.tree.checksum,
+      ...more,
+      ...headSchema.parse(snapshot),
+    },
+    null,
+    2,
+  );
+
+/** What comes after the head: a text a segment of the hash tree, and the end. */
+export function* bodyTexts(snapshot: Snapshot): Generator<string> {
   let before = "\n";
-  for (const text of snapshot.texts?.() ?? snapshot.facts.map((fact) => `${write(fact).line}\n`)) {
-    yield `${before}${text.slice(0, -1).replaceAll("\n", ",\n")}`;
+  for (const lines of linesOf(snapshot)) {
+    yield `${before}${lines.slice(0, -1).replaceAll("\n", ",\n")}`;
     before = ",\n";
   }
   yield "\n  ]\n}\n";
 }
 
+function* linesOf({ facts, segments }: Pick<Snapshot, "facts" | "segments">): Generator<string> {
+  if (segments !== undefined) {
+    for (const segment of segments) yield segment.lines();
+    return;
+  }
+  const cuts = new Cuts();
+  let lines = "";
+  for (const fact of facts) {
+    const { line, hashed } = write(fact);
+    lines += `${line}\n`;
+    if (!cuts.endsWith(fact, hashed)) continue;
+    yield lines;
+    lines = "";
+  }
+  if (lines !== "") yield lines;
+}
+
 /** @throws SnapshotError for what is no snapshot, is a newer one, or is damaged */
 export function readSnapshot(text: string, place: string): StoredSnapshot {
+  const { head, objects } = readFile(text, place);
+  return { ...head, facts: objects };
+}
+
+/** @throws SnapshotError as readSnapshot does */
+export function readFile(text: string, place: string) {
   const value = parse(text, place);
   refuseOthers(value, place);
   const parsed = snapshotFileSchema.safeParse(value);
@@ -80,43 +121,17 @@ export function readSnapshot(text: string, place: string): StoredSnapshot {
       "Take it again: pgvigil snapshot --output FILE",
     );
   }
-  const { objects, schemaVersion, pass1_checksum, pass2_checksum, ...head } = parsed.data;
+  const { objects, bytes, schemaVersion, pass1_checksum, pass2_checksum, ...head } = parsed.data;
   const unread = head.unread.map(({ kind, identity }) => `${kind} ${identity}`);
-  const checksum = objects === undefined ? head.tree.checksum : treeOf(objects, unread).checksum;
+  const checksum =
+    objects === undefined ? rootOf(head.tree, unread) : treeOf(objects, unread).checksum;
   if (checksum !== pass1_checksum || checksum !== head.tree.checksum) {
     throw new SnapshotError(
       `${place} is damaged: its objects do not have the checksum that its head names`,
       "Take it again: pgvigil snapshot --output FILE",
     );
   }
-  return { ...head, facts: objects };
-}
-
-/** Where the objects begin. No JSON string holds a line's end, so that it is found nowhere else. */
-const beforeObjects = ',\n  "objects": [';
-
-/**
- * The head alone of a stored snapshot, however large it is. Its objects are taken at its word.
- *
- * @throws SnapshotError as readSnapshot does
- */
-export async function readHead(body: Uint8Array, place: string): Promise<SnapshotHead> {
-  const pieces = Readable.from([body]).pipe(createGunzip()).setEncoding("utf8");
-  let text = "";
-  try {
-    for await (const piece of pieces) {
-      text += piece;
-      const end = text.indexOf(beforeObjects);
-      if (end < 0) continue;
-      const { facts, ...head } = readSnapshot(`${text.slice(0, end)}\n}`, place);
-      return head;
-    }
-  } catch (cause) {
-    if (cause instanceof SnapshotError) throw cause;
-    throw damaged(place, cause);
-  }
-  const { facts, ...head } = readSnapshot(text, place);
-  return head;
+  return { head, bytes, objects };
 }
 
 function parse(text: string, place: string): unknown {
@@ -160,29 +175,3 @@ function refuseOthers(value: unknown, place: string): void {
     );
   }
 }
-
-/** Compressed as the pieces come. */
-export async function pack(texts: Iterable<string>): Promise<Uint8Array> {
-  const pieces: Buffer[] = [];
-  const compressed = Readable.from(texts, { objectMode: true, highWaterMark: 1 }).pipe(
-    createGzip(),
-  );
-  for await (const piece of compressed) pieces.push(piece);
-  return Buffer.concat(pieces);
-}
-
-/** @throws SnapshotError for what is not gzip */
-export function unpack(body: Uint8Array, place: string): string {
-  try {
-    return gunzipSync(body).toString("utf8");
-  } catch (cause) {
-    throw damaged(place, cause);
-  }
-}
-
-const damaged = (place: string, cause: unknown) =>
-  new SnapshotError(
-    `${place} is damaged: ${messageOf(cause)}`,
-    "Delete it, and take the snapshot again.",
-    { cause },
-  );

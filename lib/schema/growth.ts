@@ -2,6 +2,7 @@ import type { Difference } from "./diff.ts";
 import { type Fact, keyOf } from "./fact.ts";
 import { canonicalJson } from "./hash.ts";
 import { partitionOf, partsOf, type Sides } from "./sides.ts";
+import { eachFact } from "./unlike.ts";
 
 /** Is this a new partition that looks like its parent? Then a table grew, and nobody changed it. */
 export function growthAmong(
@@ -12,9 +13,8 @@ export function growthAmong(
   if (added.length === 0) return new Set();
   const parents = new Set(added.map((one) => `table ${partitionOf(one.after)}`));
   const parts = partsOf(after, new Set([...added.map(keyOf), ...parents]));
-  const wholes = new Map(
-    after.facts.flatMap((fact) => (parents.has(keyOf(fact)) ? [[keyOf(fact), fact] as const] : [])),
-  );
+  const wholes = new Map<string, Fact>();
+  for (const fact of eachFact(after)) if (parents.has(keyOf(fact))) wholes.set(keyOf(fact), fact);
   return new Set(
     added.filter((one) => {
       const key = `table ${partitionOf(one.after)}`;

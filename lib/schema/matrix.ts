@@ -2,6 +2,7 @@ import { differencesBetween, type PrintedSide } from "./canonical/differences.ts
 import type { Difference } from "./diff.ts";
 import { byName, keyOf } from "./fact.ts";
 import { refine } from "./refine.ts";
+import { eachFact } from "./unlike.ts";
 
 /** Held against the reference: as there, otherwise, here alone, not here, not known. */
 type Cell = "=" | "~" | "+" | "-" | "?";
@@ -27,7 +28,8 @@ export async function matrixOf(
   for (const column of compared) {
     for (const one of column?.told ?? []) if (!rows.has(keyOf(one))) rows.set(keyOf(one), one);
   }
-  const there = new Set(reference.facts.map(keyOf).filter((key) => rows.has(key)));
+  const there = new Set<string>();
+  for (const fact of eachFact(reference)) if (rows.has(keyOf(fact))) there.add(keyOf(fact));
   return [...rows]
     .toSorted(([, a], [, b]) => byName(a, b))
     .map(([key, { kind, identity }]) => {

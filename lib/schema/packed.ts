@@ -1,7 +1,5 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 
-/** Characters a block: what is unpacked at once. */
-const blockSize = 262_144;
 const fast = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /**
@@ -14,15 +12,19 @@ export class PackedLines {
 
   add(line: string): void {
     this.#open += `${line}\n`;
-    if (this.#open.length < blockSize) return;
+  }
+
+  /** Packs what came since the last block. */
+  endBlock(): void {
+    if (this.#open === "") return;
     // A copy: what zlib gives holds on to a buffer several times its length.
     this.#blocks.push(new Uint8Array(zstdCompressSync(this.#open, fast)));
     this.#open = "";
   }
 
-  /** In the order in which they came; each text holds some lines, and ends with one. */
-  *texts(): Generator<string> {
-    for (const block of this.#blocks) yield zstdDecompressSync(block).toString("utf8");
-    if (this.#open !== "") yield this.#open;
+  /** Of one block, each line ended. */
+  lines(block: number): string {
+    const packed = this.#blocks[block];
+    return packed === undefined ? "" : zstdDecompressSync(packed).toString("utf8");
   }
 }

@@ -1,6 +1,7 @@
 import type { Difference } from "./diff.ts";
 import type { Fact } from "./fact.ts";
 import { factOf, partitionOf, type Sides } from "./sides.ts";
+import { eachFact } from "./unlike.ts";
 
 /** Software that makes and drops objects by itself: what is its own is no drift. */
 interface Preset {
@@ -78,13 +79,17 @@ export function ownedByTools(
   differences: readonly Difference[],
   { before, after }: Sides,
 ): readonly OwnedBy[] {
+  const able = presets.filter(({ owns }) => differences.some((one) => owns(one, () => true)));
+  if (able.length === 0) return [];
   const here = new Set<Preset>();
-  for (const { facts } of [before, after]) {
-    for (const fact of facts) for (const one of presets) if (one.isSignedBy(fact)) here.add(one);
+  const tables = new Set<string>();
+  for (const side of [before, after]) {
+    for (const fact of eachFact(side)) {
+      for (const one of able) if (one.isSignedBy(fact)) here.add(one);
+      if (side === after && fact.kind === "table") tables.add(fact.identity);
+    }
   }
-  if (here.size === 0) return [];
-  const tables = new Set(after.facts.flatMap((f) => (f.kind === "table" ? [f.identity] : [])));
-  return presets
+  return able
     .filter((preset) => here.has(preset))
     .map(({ tool, makes, owns }) => ({
       tool,

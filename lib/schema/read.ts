@@ -3,7 +3,7 @@ import { procedure, type ReadContext } from "../core/read.ts";
 import { SnapshotError } from "./file.ts";
 import { lastSeen, remembersSnapshot } from "./seen.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { openSnapshot } from "./stored.ts";
+import { loadSnapshot } from "./stored.ts";
 import { SchemaChanging, takeSnapshot } from "./take.ts";
 
 export type SnapshotAnswer =
@@ -37,7 +37,7 @@ async function unchangedSince(
   const last = lastSeen(past(remembersSnapshot)?.memory, server.now);
   if (store === undefined || last?.seen.token !== token) return undefined;
   try {
-    const stored = await openSnapshot(store, last.checksum);
+    const stored = await loadSnapshot(store, last.checksum);
     const { version, versionNum, systemIdentifier, database } = server;
     // Stored by whoever had this schema first: whose it is now, and when, is ours to say.
     return Object.defineProperties(stored, {

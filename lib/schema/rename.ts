@@ -3,6 +3,7 @@ import type { Difference } from "./diff.ts";
 import { type Fact, keyOf } from "./fact.ts";
 import { canonicalJson } from "./hash.ts";
 import { partsOf, type Sides } from "./sides.ts";
+import { eachFact } from "./unlike.ts";
 
 /**
  * Which removed object an added one may be, by its key, and the other way round: of one kind and in
@@ -36,11 +37,10 @@ function shapes(
   const facts = differences.flatMap(({ before, after }) => after ?? before ?? []);
   const parts = partsOf(side, new Set(facts.map(keyOf)));
   const wholes = new Set(facts.flatMap(({ partOf = [] }) => partOf));
-  const orders = new Map(
-    side.facts.flatMap((whole) =>
-      wholes.has(keyOf(whole)) ? [[keyOf(whole), whole.facets.columnOrder?.columns] as const] : [],
-    ),
-  );
+  const orders = new Map<string, unknown>();
+  for (const whole of eachFact(side)) {
+    if (wholes.has(keyOf(whole))) orders.set(keyOf(whole), whole.facets.columnOrder?.columns);
+  }
   return Map.groupBy(facts, (fact) => {
     const order = orders.get(fact.partOf?.[0] ?? "");
     // A renamed column stays where it was; one that is made anew comes last.

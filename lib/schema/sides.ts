@@ -1,5 +1,6 @@
 import type { Compared, Difference } from "./diff.ts";
 import type { Fact } from "./fact.ts";
+import { eachFact } from "./unlike.ts";
 
 /** What is held against what. */
 export interface Sides {
@@ -9,12 +10,12 @@ export interface Sides {
 
 /** The parts of each of these objects, in one pass over a snapshot. */
 export function partsOf(
-  { facts }: Compared,
+  side: Compared,
   keys: ReadonlySet<string>,
 ): ReadonlyMap<string, readonly Fact[]> {
   const parts = new Map<string, Fact[]>();
   if (keys.size === 0) return parts;
-  for (const fact of facts) {
+  for (const fact of eachFact(side)) {
     for (const key of fact.partOf ?? []) {
       if (!keys.has(key)) continue;
       const list = parts.get(key);

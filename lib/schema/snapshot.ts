@@ -3,6 +3,7 @@ import { byPlace, canonicalVersion, type Fact, keyOf } from "./fact.ts";
 import { write } from "./line.ts";
 import { PackedLines } from "./packed.ts";
 import type { Seen } from "./seen.ts";
+import type { Segment } from "./segment.ts";
 import { GrowingTree, treeSchema } from "./tree.ts";
 
 /** An object that could not be read: unknown, never a difference. */
@@ -38,10 +39,10 @@ export type SnapshotHead = z.infer<typeof headSchema>;
 export interface Snapshot extends SnapshotHead {
   readonly facts: readonly Fact[];
   /**
-   * The objects as a file has them, some lines at a time. Where this is there, `facts` are made of
-   * it when somebody asks for them.
+   * The same objects, a segment of the hash tree at a time. Where these are there, `facts` are made
+   * of them when somebody asks.
    */
-  readonly texts?: () => Iterable<string>;
+  readonly segments?: readonly Segment[] | undefined;
   /** How the catalogs stood, where they stood still while it was read. */
   readonly seen?: Seen | undefined;
   /** It was not read now: the catalogs stand as they did when it was. */
@@ -57,27 +58,41 @@ export class GrowingSnapshot {
 
   add(fact: Fact): void {
     const written = write(fact);
-    this.#tree.add(fact, written);
     this.#lines.add(written.line);
+    if (this.#tree.add(fact, written)) this.#lines.endBlock();
   }
 
   end(about: About): Snapshot {
     const lines = this.#lines;
-    let facts: readonly Fact[] | undefined;
-    return {
-      ...headOf(this.#tree, about),
-      texts: () => lines.texts(),
-      get facts() {
-        facts ??= [...lines.texts()].flatMap(factsIn);
-        return facts;
-      },
-    };
+    lines.endBlock();
+    const head = headOf(this.#tree, about);
+    return inSegments(
+      head,
+      head.tree.segments.map((checksum, place) => ({
+        checksum,
+        lines: () => lines.lines(place),
+        facts: () => factsIn(lines.lines(place)),
+      })),
+    );
   }
 }
 
+/** Its objects are unpacked when somebody asks for them. */
+export function inSegments(head: SnapshotHead, segments: readonly Segment[]): Snapshot {
+  let facts: readonly Fact[] | undefined;
+  return {
+    ...head,
+    segments,
+    get facts() {
+      facts ??= segments.flatMap((segment) => segment.facts());
+      return facts;
+    },
+  };
+}
+
 /** Of our own making a moment ago: every value in it was held against its schema then. */
-const factsIn = (text: string): readonly Fact[] =>
-  JSON.parse(`[${text.slice(0, -1).replaceAll("\n", ",")}]`);
+const factsIn = (lines: string): readonly Fact[] =>
+  JSON.parse(`[${lines.slice(0, -1).replaceAll("\n", ",")}]`);
 
 function headOf(tree: GrowingTree, about: About): SnapshotHead {
   const whole = tree.end(about.unread.map(keyOf));

@@ -3,13 +3,13 @@ import type { Compared, Difference } from "./diff.ts";
 import type { Fact } from "./fact.ts";
 import { sha256 } from "./hash.ts";
 import { factOf, type Sides } from "./sides.ts";
+import { eachFact } from "./unlike.ts";
 
 export interface ToldOnce {
   /** What is in no tenant's schema as it was, what is in several of them once. */
   readonly differences: readonly Difference[];
   /** New schemas that are like the others. */
   readonly grown: number;
-  readonly schemas: number;
 }
 
 /** A difference is told once, in however many of the schemas it is that are made alike. */
@@ -21,10 +21,9 @@ export function toldOnce(
   const patternOf = (schema: string | undefined): string | undefined =>
     schema === undefined ? undefined : patterns.find((pattern) => matches(pattern, schema));
   const inTenants = differences.filter((one) => patternOf(factOf(one)?.schema) !== undefined);
+  if (inTenants.length === 0) return { differences, grown: 0 };
   const [was, is] = [schemasIn(before), schemasIn(after)];
   const tenants = [...is].filter((schema) => patternOf(schema) !== undefined);
-  if (inTenants.length === 0) return { differences, grown: 0, schemas: tenants.length };
-
   const isNew = (schema: string | undefined) => schema !== undefined && !was.has(schema);
   const fresh = new Set(tenants.filter(isNew));
   const like = fresh.size === 0 ? new Set<string>() : likeTheOthers(after, tenants, fresh);
@@ -48,21 +47,24 @@ export function toldOnce(
     ];
   });
   const others = differences.filter((one) => patternOf(factOf(one)?.schema) === undefined);
-  return { differences: [...others, ...told], grown: like.size, schemas: tenants.length };
+  return { differences: [...others, ...told], grown: like.size };
 }
 
-const schemasIn = ({ facts }: Compared): ReadonlySet<string> =>
-  new Set(facts.flatMap(({ schema }) => schema ?? []));
+function schemasIn(side: Compared): ReadonlySet<string> {
+  const schemas = new Set<string>();
+  for (const { schema } of eachFact(side)) if (schema !== undefined) schemas.add(schema);
+  return schemas;
+}
 
 /** New schemas that are, name for name, what more of the older ones are than are anything else. */
 function likeTheOthers(
-  { facts }: Compared,
+  side: Compared,
   tenants: readonly string[],
   fresh: ReadonlySet<string>,
 ): ReadonlySet<string> {
   const wanted = new Set(tenants);
   const shapes = new Map<string, string>();
-  for (const [schema, own] of Map.groupBy(facts, (fact) => fact.schema ?? "")) {
+  for (const [schema, own] of Map.groupBy(eachFact(side), (fact) => fact.schema ?? "")) {
     if (wanted.has(schema)) shapes.set(schema, shapeOf(schema, own));
   }
   const votes = Map.groupBy(

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { byPlace, canonicalVersion, type Fact, facetNameSchema, facetNames } from "./fact.ts";
 import { RunningHash } from "./hash.ts";
 import { type Written, write } from "./line.ts";
+import { Cuts } from "./segment.ts";
 
 const branchSchema = z.object({
   checksum: z.string(),
@@ -9,11 +10,13 @@ const branchSchema = z.object({
 });
 
 /**
- * The hash tree: objects below, then kind, schema, root. Two snapshots are compared by descending
- * where it differs. Objects that are in no schema stand under "".
+ * The hash tree: objects below, then their segment, root. Two snapshots are compared by descending
+ * where it differs. A checksum a facet stands under the same root; those a schema and kind are for
+ * people to look at. Objects that are in no schema are under "".
  */
 export const treeSchema = z.object({
   checksum: z.string(),
+  segments: z.array(z.string()),
   /** A checksum a facet, over all objects. */
   facets: z.partialRecord(facetNameSchema, z.string()),
   schemas: z.record(z.string(), branchSchema),
@@ -28,14 +31,21 @@ interface Level {
 /** The tree of facts that come one by one: only the schema that they are in is kept open. */
 export class GrowingTree {
   readonly #facets = new Map(facetNames.map((name) => [name, new RunningHash(["facet", name])]));
-  readonly #schemas: Tree["schemas"] = {};
+  // Without a prototype: a schema may be called __proto__.
+  readonly #schemas: Tree["schemas"] = Object.create(null);
+  readonly #cuts = new Cuts();
+  readonly #segments: string[] = [];
+  #segment: RunningHash | undefined;
   readonly counts: Record<string, number> = {};
   #schema: string | undefined;
   #kinds = new Map<string, Level>();
   #last: Fact | undefined;
 
-  /** @param fact after every other that stands before it: the order of `byPlace` */
-  add(fact: Fact, { hashed, facets }: Written): void {
+  /**
+   * @param fact after every other that stands before it: the order of `byPlace`
+   * @returns is it the last one of its segment?
+   */
+  add(fact: Fact, { hashed, facets }: Written): boolean {
     if (this.#last !== undefined && byPlace(this.#last, fact) > 0) {
       throw new Error(`${fact.kind} ${fact.identity} stands before ${this.#last.identity}`);
     }
@@ -51,6 +61,11 @@ export class GrowingTree {
     level.count += 1;
     level.hash.add(hashed);
     for (const [name, text] of facets) this.#facets.get(name)?.add(text);
+    this.#segment ??= new RunningHash(["segment"]);
+    this.#segment.add(hashed);
+    const isEnd = this.#cuts.endsWith(fact, hashed);
+    if (isEnd) this.#endSegment();
+    return isEnd;
   }
 
   /**
@@ -59,14 +74,19 @@ export class GrowingTree {
    */
   end(unread: readonly string[]): Tree {
     this.#close();
-    const root = new RunningHash(["root", canonicalVersion]);
-    for (const { checksum } of Object.values(this.#schemas)) root.add(checksum);
-    root.add(JSON.stringify(unread.toSorted()));
-    return {
-      checksum: root.checksum(),
+    this.#endSegment();
+    const tree = {
+      segments: this.#segments,
       facets: Object.fromEntries([...this.#facets].map(([name, hash]) => [name, hash.checksum()])),
       schemas: this.#schemas,
     };
+    return { checksum: rootOf(tree, unread), ...tree };
+  }
+
+  #endSegment(): void {
+    if (this.#segment === undefined) return;
+    this.#segments.push(this.#segment.checksum());
+    this.#segment = undefined;
   }
 
   #close(): void {
@@ -82,6 +102,23 @@ export class GrowingTree {
     this.#schemas[this.#schema] = { checksum: branch.checksum(), kinds };
     this.#kinds = new Map();
   }
+}
+
+/** The checksum of a snapshot, made of what its head says: so a head vouches for itself. */
+export function rootOf(
+  { segments, facets }: Pick<Tree, "segments" | "facets">,
+  unread: readonly string[],
+): string {
+  const root = new RunningHash(["root", canonicalVersion]);
+  root.add(JSON.stringify([segments, facets, unread.toSorted()]));
+  return root.checksum();
+}
+
+/** Of the objects of one segment, in order. */
+export function segmentChecksum(facts: readonly Fact[]): string {
+  const segment = new RunningHash(["segment"]);
+  for (const fact of facts) segment.add(write(fact).hashed);
+  return segment.checksum();
 }
 
 /** @param facts in any order */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { inFacets } from "../../lib/schema/comparison.ts";
 import type { Fact } from "../../lib/schema/fact.ts";
+import { inFacets } from "../../lib/schema/in-facets.ts";
 
 const facts: readonly Fact[] = [
   {

@@ -5,7 +5,7 @@ import type { Store } from "../../core/ports.ts";
 import { printable } from "../../core/printable.ts";
 import { sayTarget } from "../../core/target.ts";
 import { loadBaseline, type Seal, seal as sealSnapshot } from "../../schema/baseline.ts";
-import { SnapshotError, type StoredSnapshot } from "../../schema/file.ts";
+import { hasObjects, SnapshotError, type StoredSnapshot } from "../../schema/file.ts";
 import type { Snapshot } from "../../schema/snapshot.ts";
 import type { Command } from "../command.ts";
 import { targetFlags } from "../flags.ts";
@@ -84,8 +84,8 @@ const sayingOf = ({ at, checksum, by, why, migrations = [] }: Seal): string => {
 };
 
 /** @throws SnapshotError for a seal without its objects: it could say that, not what differs */
-export function whole({ facts, ...head }: StoredSnapshot, file: string): Snapshot {
-  if (facts !== undefined) return { ...head, facts };
+export function whole(stored: StoredSnapshot, file: string): Snapshot {
+  if (hasObjects(stored)) return stored;
   throw new SnapshotError(
     `${file} holds the checksums alone`,
     "Take it without --seal-only: a baseline needs the objects, to say what differs.",

@@ -9,6 +9,7 @@ import {
 import { byPlace, type Fact } from "../fact.ts";
 import { canonicalJson } from "../hash.ts";
 import type { SnapshotHead } from "../snapshot.ts";
+import { eachFact, unlikeSegments } from "../unlike.ts";
 import { asUpTo13, isAsMade, type Maker, superuserIn } from "./made.ts";
 import { loadParser, type Parser } from "./parser.ts";
 import { shapeOf } from "./shape.ts";
@@ -36,9 +37,10 @@ export async function differencesBetween(
   before: PrintedSide,
   after: PrintedSide,
 ): Promise<Differences> {
-  const [old, now] = [makerOf(before), makerOf(after)];
-  const [a, b] =
-    old.major === now.major ? [before, after] : [underNewNames(before), underNewNames(after)];
+  const isAcross = majorOf(before) !== majorOf(after);
+  const [old, now] = [makerOf(before, isAcross), makerOf(after, isAcross)];
+  const unlike = unlikeSegments(before, after);
+  const [a, b] = isAcross ? [underNewNames(unlike[0]), underNewNames(unlike[1])] : unlike;
   let needsParser = false;
   const first = settle(a, b, (fact, change) => {
     needsParser ||= frameOf(fact, change) !== undefined && areTexts(change);
@@ -53,14 +55,14 @@ export async function differencesBetween(
   );
 }
 
-const makerOf = (side: PrintedSide): Maker => ({
+const makerOf = (side: PrintedSide, isAcross: boolean): Maker => ({
   major: majorOf(side),
-  superuser: superuserIn(side.facts),
+  superuser: isAcross ? superuserIn(eachFact(side)) : undefined,
 });
 
 const majorOf = ({ server }: PrintedSide): number => Math.floor(server.versionNum / 10_000);
 
-function underNewNames(side: PrintedSide): Compared {
+function underNewNames(side: Compared): Compared {
   const facts = renamed(side.facts);
   if (facts === side.facts) return side;
   return {

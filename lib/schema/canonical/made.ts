@@ -42,11 +42,14 @@ export interface Maker {
 }
 
 /** The owner of plpgsql, which initdb itself creates, is initdb's superuser. */
-export const superuserIn = (facts: readonly Fact[]): string | undefined => {
-  const plpgsql = facts.find(({ kind, name }) => kind === "extension" && name === "plpgsql");
-  const owner = plpgsql?.facets.ownership?.owner;
-  return typeof owner === "string" ? owner : undefined;
-};
+export function superuserIn(facts: Iterable<Fact>): string | undefined {
+  for (const { kind, name, facets } of facts) {
+    if (kind !== "extension" || name !== "plpgsql") continue;
+    const owner = facets.ownership?.owner;
+    return typeof owner === "string" ? owner : undefined;
+  }
+  return undefined;
+}
 
 /** Is an attribute on either server just what its major makes of it? */
 export function isAsMade(fact: Fact, change: AttributeChange, old: Maker, now: Maker): boolean {
