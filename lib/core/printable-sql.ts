@@ -1,4 +1,4 @@
-import { hex, isPrintable, printable, replaceUnseen } from "./printable.ts";
+import { type Alphabet, hex, visible } from "./printable.ts";
 
 /**
  * The same SQL, fit to be shown and pasted. A name such as "a⏎b" cannot stand raw in a terminal,
@@ -10,15 +10,21 @@ import { hex, isPrintable, printable, replaceUnseen } from "./printable.ts";
  *
  * Line breaks between tokens stay. https://www.postgresql.org/docs/current/sql-syntax-lexical.html
  */
-export function printableSql(sql: string): string {
-  const out: string[] = [];
+export const printableSql = (sql: string, alphabet: Alphabet = visible): string =>
+  sqlPieces(sql)
+    .map(({ text, isToken }) => (isToken ? shown(text, alphabet) : betweenTokens(text, alphabet)))
+    .join("");
+
+/** Literals, quoted names and comments, whole; and what stands between them. */
+export function sqlPieces(sql: string): readonly { text: string; isToken: boolean }[] {
+  const pieces: { text: string; isToken: boolean }[] = [];
   let end = 0;
   for (const match of sql.matchAll(token)) {
-    out.push(betweenTokens(sql.slice(end, match.index)), shown(match[0]));
+    pieces.push({ text: sql.slice(end, match.index), isToken: false });
+    pieces.push({ text: match[0], isToken: true });
     end = match.index + match[0].length;
   }
-  out.push(betweenTokens(sql.slice(end)));
-  return out.join("");
+  return [...pieces, { text: sql.slice(end), isToken: false }];
 }
 
 const token = new RegExp(
@@ -33,24 +39,28 @@ const token = new RegExp(
   "gi",
 );
 
-function shown(text: string): string {
-  if (text.startsWith("$")) return dollarQuoted(text);
-  if (text.startsWith("/*")) return betweenTokens(text);
-  if (isPrintable(text)) return text;
-  if (text.startsWith("--")) return printable(text);
-  if (/^U&/i.test(text)) return replaceUnseen(text, unicodeEscape);
-  if (text.startsWith('"')) return `U&${replaceUnseen(doubled(text), unicodeEscape)}`;
-  const body = text.startsWith("'") ? doubled(text) : text.slice(1).replace(escaped, unescaped);
-  return `E${replaceUnseen(body, stringEscape)}`;
+function shown(text: string, alphabet: Alphabet): string {
+  if (text.startsWith("$")) return dollarQuoted(text, alphabet);
+  if (text.startsWith("/*")) return betweenTokens(text, alphabet);
+  if (alphabet.has(text)) return text;
+  if (text.startsWith("--")) return alphabet.prose(text);
+  if (/^U&/i.test(text)) return alphabet.replace(text, unicodeEscape);
+  if (text.startsWith('"')) return `U&${alphabet.replace(doubled(text), unicodeEscape)}`;
+  const body = text.startsWith("'")
+    ? doubled(text)
+    : text.slice(1).replace(escaped, unescapedIn(alphabet));
+  return `E${alphabet.replace(body, stringEscape)}`;
 }
 
 const doubled = (text: string): string => text.replaceAll("\\", "\\\\");
 
 const escaped = /\\(.)/gsu;
 
-/** A backslash before an unseen character stands for that character itself. */
-const unescaped = (pair: string, character: string): string =>
-  isPrintable(character) ? pair : character;
+/** A backslash before a foreign character stands for that character itself. */
+const unescapedIn =
+  (alphabet: Alphabet) =>
+  (pair: string, character: string): string =>
+    alphabet.has(character) ? pair : character;
 
 const unicodeEscape = (code: number): string =>
   code > 0xffff ? `\\+${hex(code, 6)}` : `\\${hex(code, 4)}`;
@@ -61,11 +71,16 @@ const stringEscape = (code: number): string => {
 };
 
 /** Nothing can be escaped between dollars, so that a body in need of it becomes a literal. */
-function dollarQuoted(text: string): string {
+function dollarQuoted(text: string, alphabet: Alphabet): string {
   const body = text.slice(text.indexOf("$", 1) + 1, text.lastIndexOf("$", text.length - 2));
-  if (printableSql(body) === body) return text;
-  return `E'${replaceUnseen(doubled(body).replaceAll("'", "''"), stringEscape)}'`;
+  if (printableSql(body, alphabet) === body) return text;
+  return `E'${alphabet.replace(doubled(body).replaceAll("'", "''"), stringEscape)}'`;
 }
 
-const betweenTokens = (text: string): string =>
-  text.replaceAll("\t", "  ").replaceAll("\r\n", "\n").split("\n").map(printable).join("\n");
+const betweenTokens = (text: string, alphabet: Alphabet): string =>
+  text
+    .replaceAll("\t", "  ")
+    .replaceAll("\r\n", "\n")
+    .split("\n")
+    .map((line) => alphabet.prose(line))
+    .join("\n");

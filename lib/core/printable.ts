@@ -27,3 +27,15 @@ export const jsonEscape = (code: number): string =>
 
 export const hex = (code: number, digits: number): string =>
   code.toString(16).toUpperCase().padStart(digits, "0");
+
+/** The characters that a channel can carry; what it cannot is escaped by whoever writes. */
+export interface Alphabet {
+  has(text: string): boolean;
+  /** Each foreign character replaced as the syntax around it demands. */
+  replace(text: string, replacement: (code: number) => string): string;
+  /** For people: foreign characters as `\u{1b}`. */
+  prose(text: string): string;
+}
+
+/** Whatever a person can see. */
+export const visible: Alphabet = { has: isPrintable, replace: replaceUnseen, prose: printable };
