@@ -1,4 +1,5 @@
 import { withoutPassword } from "../adapters/postgres/settings/url.ts";
+import { shellWord } from "../trackers/shell.ts";
 import type { Words } from "./command.ts";
 import type { Io } from "./io.ts";
 
@@ -22,7 +23,3 @@ export const typedPlaces = (words: Words): string =>
       return given === undefined ? [] : [`--${flag} ${shellWord(given)}`];
     })
     .join(" ");
-
-/** One word of a POSIX shell, quoted where it has to be. */
-const shellWord = (text: string): string =>
-  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;

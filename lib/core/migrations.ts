@@ -108,6 +108,8 @@ function added(then: TrackerHead | undefined, now: TrackerHead): readonly string
   return [...(more > 0 ? [`${more} more`] : []), ...fresh.map(({ version }) => version)];
 }
 
+const isLater = (a: string, b: string): boolean => a.localeCompare(b, "en", { numeric: true }) > 0;
+
 const keyOf = ({ version, since }: Applied): string => JSON.stringify([version, since]);
 
 const isAfter = (a: Applied, b: Applied): boolean =>
@@ -122,6 +124,11 @@ export function notIn(here: readonly TrackerHead[], there: readonly TrackerHead[
     const other = there.find(({ tool }) => tool === head.tool);
     const known = new Set((other?.newest ?? []).map(({ version }) => version));
     const versions = head.newest.map(({ version }) => version);
+    const newest = other?.newest.at(-1)?.version;
+    // A tool that keeps its newest alone has all that came before it applied.
+    if (!head.keepsHistory && newest !== undefined) {
+      return versions.filter((version) => isLater(version, newest));
+    }
     // What is older than all that was kept there may be applied there as well.
     const first = versions.findIndex((version) => known.has(version));
     const isWhole = other === undefined || other.applied === other.newest.length;

@@ -16,6 +16,8 @@ export interface Telling {
   readonly since: string;
   /** What is still to do about an explained one: `not yet sealed`. */
   readonly pending?: string;
+  /** What of it was made by hand, beside what the explanation explains. */
+  readonly byHandBeside?: readonly string[];
   /** What to do where the change is meant. */
   readonly ifMeant: string;
 }
@@ -26,7 +28,10 @@ export function tellDifference(difference: Difference, telling: Telling): Findin
   const fact = after ?? before;
   const way = difference.looksLike === undefined ? restore(difference) : nameBack(difference);
   const [old, now] = [before && definitionOf(before), after && definitionOf(after)];
-  const { by } = telling.explanation;
+  const {
+    explanation: { by },
+    byHandBeside = [],
+  } = telling;
   return {
     object: {
       kind,
@@ -35,12 +40,13 @@ export function tellDifference(difference: Difference, telling: Telling): Findin
       ...(fact === null ? {} : { name: fact.name }),
       ...(fact?.table === undefined ? {} : { table: fact.table }),
     },
-    severity: by === "migrations" ? "notice" : telling.severity,
+    severity: by === "migrations" && byHandBeside.length === 0 ? "notice" : telling.severity,
     summary: summaryOf(difference, telling),
     detail: [
       ...(attributes.length > 1 ? attributes.map((one) => `It ${sayChange(one)}.`) : []),
       ...sayLooks(difference),
       ...(consequences.length > 0 ? [`With it: ${sayConsequences(difference)}.`] : []),
+      ...(by === "migrations" ? byHandBeside.map((one) => `By hand since: ${one}.`) : []),
       ...sayTenants(difference),
     ],
     evidence: {

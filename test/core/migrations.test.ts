@@ -66,5 +66,6 @@ test("between environments versions count, not when they were applied, nor what 
   expect(notIn([ofAll([1, 2, 3, 4, 5])], [ofAll([1, 2, 3, 4])])).toEqual(["5"]);
   expect(notIn([ofAll([1, 2, 3, 4])], [ofAll([1, 2, 3, 4, 5])])).toEqual([]);
   expect(notIn([only("42")], [only("41")])).toEqual(["42"]);
+  expect(notIn([only("9")], [only("10")])).toEqual([]);
   expect(notIn([ofAll([1])], [])).toEqual(["1"]);
 });

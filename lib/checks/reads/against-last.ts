@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { trackerHeadSchema } from "../../core/migrations.ts";
 import { procedure, type ReadContext } from "../../core/read.ts";
+import { attribute } from "../../schema/attribution.ts";
 import { type Comparison, compare, comparisonSchema } from "../../schema/comparison.ts";
 import type { Difference } from "../../schema/diff.ts";
 import { canonicalVersion, keyOf } from "../../schema/fact.ts";
@@ -12,6 +13,9 @@ import { lookingAtTrackers } from "./trackers-look.ts";
 
 /** The check that remembers the newest snapshot of its target, for others too. */
 export const remembersLastLook = remembersSnapshot;
+
+/** The check that remembers who made which difference from the baseline. */
+const remembersSeal = "schema/drift-from-baseline";
 
 /** The last complete snapshot, whose it was, and where the migration tools stood. */
 export const lastLookSchema = z.object({
@@ -51,16 +55,24 @@ export const toldOfBaseline = procedure({
   result: z.array(z.string()),
   async run(context) {
     const sealed = await context.answered(againstBaseline);
-    return sealed === undefined ? [] : sameIn(sealed, await context.read(againstLast));
+    const last = await context.read(againstLast);
+    if (sealed?.state !== "compared" || last.state !== "compared") return [];
+    return sameIn(sealed, last, context.past(remembersSeal)?.memory);
   },
 });
 
-function sameIn(sealed: Comparison, last: Comparison): string[] {
-  if (sealed.state !== "compared" || last.state !== "compared") return [];
-  // What a migration explains there, and none explains here, is worth its own words.
-  const isPlayedDown = sealed.explanation.by === "migrations";
-  if (isPlayedDown && last.explanation.by !== "migrations") return [];
-  const told = new Set(sealed.differences.map(allOf));
+type Compared = Extract<Comparison, { readonly state: "compared" }>;
+
+function sameIn(sealed: Compared, last: Compared, memory: unknown): string[] {
+  const attribution = attribute(sealed, memory);
+  const told = new Set(
+    sealed.differences
+      // What a migration explains there, and none explains here, is worth its own words.
+      .filter(
+        (one) => attribution.of(one).by !== "migrations" || last.explanation.by === "migrations",
+      )
+      .map(allOf),
+  );
   return last.differences.filter((one) => told.has(allOf(one))).map(keyOf);
 }
 

@@ -2,10 +2,8 @@ import * as z from "zod";
 import { defineCheck } from "../../core/check.ts";
 import { severitySchema } from "../../core/severity.ts";
 import { sayFlags, type Typed } from "../../core/target.ts";
-import type { Comparison } from "../../schema/comparison.ts";
-import type { Difference } from "../../schema/diff.ts";
+import { attribute } from "../../schema/attribution.ts";
 import { tellDifference } from "../../schema/finding.ts";
-import { sha256 } from "../../schema/hash.ts";
 import { blindnessOf, scopeOfComparison, withoutComparison } from "../../schema/judgement.ts";
 import { againstBaseline } from "../reads/against-baseline.ts";
 import { driftExamples } from "../reads/drift-examples.ts";
@@ -40,23 +38,24 @@ export const schemaDriftFromBaseline = defineCheck({
       };
     }
     if (comparison.state !== "compared") return withoutComparison(comparison);
-    const { live, against, differences, explanation } = comparison;
+    const { live, against, differences } = comparison;
     const day = against.at.slice(0, 10);
-    const byHand = handmade(comparison, previous?.memory);
+    const attribution = attribute(comparison, previous?.memory);
     const sealed = `what ${against.by ?? "somebody"} sealed on ${day} (${against.why ?? ""})`;
     return {
       scope: scopeOfComparison(comparison, sealed),
       findings: differences.map((difference) =>
         tellDifference(difference, {
           severity,
-          explanation: byHand.has(signatureOf(difference)) ? { by: "nobody" } : explanation,
+          explanation: attribution.of(difference),
+          byHandBeside: attribution.byHandBeside(difference),
           since: `since the baseline was sealed on ${day}`,
           pending: "not yet sealed",
           ifMeant: `If it is meant, approve it: ${sealing(comparison)}.`,
         }),
       ),
       blind: blindnessOf(live),
-      memory: { sealed: against.checksum, byHand: [...byHand] },
+      ...(attribution.memory === undefined ? {} : { memory: attribution.memory }),
     };
   },
 
@@ -65,24 +64,6 @@ export const schemaDriftFromBaseline = defineCheck({
     against: { by: "anna@example.com", why: "release 41" },
   }),
 });
-
-/** Which differences from which seal no migration explained. */
-const remembered = z.object({ sealed: z.string(), byHand: z.array(z.string()) });
-
-const signatureOf = ({ change, kind, identity, before, after }: Difference): string =>
-  sha256(JSON.stringify([change, kind, identity, before, after])).slice(0, 16);
-
-/** What was made by hand stays so, whatever migration runs afterwards. */
-function handmade(
-  { against, differences, explanation }: Extract<Comparison, { readonly state: "compared" }>,
-  memory: unknown,
-): ReadonlySet<string> {
-  const now = differences.map(signatureOf);
-  if (explanation.by === "nobody") return new Set(now);
-  const { data } = remembered.safeParse(memory);
-  const then = new Set(data?.sealed === against.checksum ? data.byHand : []);
-  return new Set(now.filter((signature) => then.has(signature)));
-}
 
 const sealing = ({
   target,

@@ -9,12 +9,16 @@ import type { Comparison } from "../../schema/comparison.ts";
 import { tellElsewhere } from "../../schema/elsewhere.ts";
 import { facetNameSchema, facetNames } from "../../schema/fact.ts";
 import { blindnessOf, scopeOf, withoutComparison } from "../../schema/judgement.ts";
+import { isOlder, stillUnexplained, unexplainedSchema } from "../../schema/unexplained.ts";
 import { againstReference, usualFacets } from "../reads/against-reference.ts";
 import { tenantsOption } from "../reads/drift-options.ts";
 import { environmentExamples } from "../reads/environment-examples.ts";
 
-/** Since when each migration is on one side alone. */
-const remembered = z.object({ pending: z.record(z.string(), z.string()) });
+const remembered = z.object({
+  /** Since when each migration is on one side alone. */
+  pending: z.record(z.string(), z.string()),
+  unexplained: unexplainedSchema.optional(),
+});
 
 type Compared = Extract<Comparison, { readonly state: "compared" }>;
 
@@ -69,12 +73,26 @@ export const schemaDriftFromEnvironment = defineCheck({
       };
     }
     const pending = pendingOf(comparison);
-    const memory = { pending: sinceWhen(pending, previous?.memory, now) };
+    const before = remembered.safeParse(previous?.memory).data;
     const isExplained = pending.here.length + pending.there.length > 0;
+    const state = { at: against.at, pending: isKnown(comparison) ? isExplained : undefined };
+    const memory = {
+      pending: sinceWhen(pending, before?.pending, now),
+      unexplained: stillUnexplained(differences, state, before?.unexplained),
+    };
+    const [told, others] = isExplained
+      ? partition(differences, (one) => isOlder(one, memory.unexplained))
+      : [differences, []];
     const { severity } = options;
-    const findings = isExplained
-      ? explained(comparison, reference, pending, isOverdue(memory.pending, options.patience, now))
-      : differences.map((one) => tellElsewhere(one, { severity, there: reference }));
+    const findings = [
+      ...told.map((one) => tellElsewhere(one, { severity, there: reference })),
+      ...explained(
+        { ...comparison, differences: others },
+        reference,
+        pending,
+        isOverdue(memory.pending, options.patience, now),
+      ),
+    ];
     return { scope, findings, blind: blindnessOf(live), memory };
   },
 
@@ -99,11 +117,25 @@ interface Pending {
   readonly there: readonly string[];
 }
 
-function pendingOf({ live, against }: Compared): Pending {
-  const [here, there] = [live.trackers.heads, against.migrations];
+function pendingOf({ live, against, trackers }: Compared): Pending {
+  // As they were after the schema was read: a migration may have ended meanwhile.
+  const { heads: here, unread } = trackers ?? live.trackers;
+  const there = against.migrations;
   // Who does not know what is applied on one side cannot say what is pending.
-  if (there === undefined || live.trackers.unread !== undefined) return { here: [], there: [] };
+  if (there === undefined || unread !== undefined) return { here: [], there: [] };
   return { here: notIn(here, there), there: notIn(there, here) };
+}
+
+/** Is it known which migrations are applied on both sides, and does none run? */
+function isKnown({ live, against, trackers }: Compared): boolean {
+  const { heads, unread } = trackers ?? live.trackers;
+  const all = [...heads, ...(against.migrations ?? [])];
+  return (
+    unread === undefined &&
+    against.migrations !== undefined &&
+    all.length > 0 &&
+    all.every(({ inFlight }) => inFlight.length === 0)
+  );
 }
 
 /** Why it cannot be said which migrations are pending. */
@@ -114,8 +146,11 @@ function notKnown({ live, against }: Compared, reference: string): readonly stri
   return heads.length + against.migrations.length > 0 ? [] : ["no migration tool is known here"];
 }
 
-function sinceWhen({ here, there }: Pending, memory: unknown, now: Date) {
-  const before = remembered.safeParse(memory).data?.pending ?? {};
+function sinceWhen(
+  { here, there }: Pending,
+  before: Readonly<Record<string, string>> = {},
+  now: Date,
+) {
   const versions = [...here, ...there];
   return Object.fromEntries(versions.map((one) => [one, before[one] ?? now.toISOString()]));
 }
@@ -154,6 +189,10 @@ function explained(
       },
     },
   ];
+}
+
+function partition<T>(all: readonly T[], isFirst: (one: T) => boolean): readonly [T[], T[]] {
+  return [all.filter(isFirst), all.filter((one) => !isFirst(one))];
 }
 
 const signs = { added: "+", removed: "-", changed: "~" } as const;

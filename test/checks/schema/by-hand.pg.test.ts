@@ -84,6 +84,31 @@ test("a change without a migration in between is by hand; with one it is explain
   ]);
 });
 
+test("a migration explains what came with it, not what was there before or came after", async () => {
+  await using db = await testDatabase({ sql: `${golang} CREATE TABLE orders (id int)` });
+  const look = await watched(db);
+  const migrate = (version: number, sql: string) =>
+    db.sql(`${sql}; UPDATE schema_migrations SET version = ${version}`);
+  await migrate(42, "ALTER TABLE orders ADD COLUMN of_42 int; CREATE TABLE more (id int)");
+  await look();
+  await db.sql("ALTER TABLE orders ADD COLUMN by_hand int; ALTER TABLE more ADD COLUMN hand int");
+  const { baseline, last } = await look();
+  expect(said(baseline)).toEqual([
+    "warning Table public.more was added since the baseline was sealed on DAY: explained by 41 -> 42; not yet sealed",
+    "warning Column public.orders.by_hand was added by hand since the baseline was sealed on DAY",
+    "notice Column public.orders.of_42 was added since the baseline was sealed on DAY: explained by 41 -> 42; not yet sealed",
+  ]);
+  expect(baseline?.findings[0]?.detail).toContain("By hand since: column public.more.hand added.");
+  expect(said(last)).toEqual([
+    "warning Column public.more.hand was added by hand since the last look on DAY",
+    "notice 1 difference from the baseline is new since the last look on DAY: told under schema/drift-from-baseline",
+  ]);
+  await migrate(43, "ALTER TABLE orders ADD COLUMN of_43 int");
+  expect(said((await look()).baseline)).toContain(
+    "notice Column public.orders.of_43 was added since the baseline was sealed on DAY: explained by 42 -> 43; not yet sealed",
+  );
+});
+
 test("a tool that keeps its history names each migration", async () => {
   await using db = await testDatabase({ sql: flyway });
   await db.sql(applied(40));

@@ -116,7 +116,7 @@ test("what a pending migration explains is one notice, and a warning only after 
   const first = await at.lookHere();
   expect(saying(first)).toEqual(["notice staging/orders and production/orders"]);
   expect(first.findings[0]?.summary).toBe(
-    "2 differences from production/orders, explained by migrations: 42 not applied in production/orders; 41 not applied here",
+    "2 differences from production/orders, explained by migrations: 42 not applied in production/orders",
   );
   const previous = { at: "then", ...(first.memory === undefined ? {} : { memory: first.memory }) };
   const soon = new Date(Date.now() + 6 * 86_400_000);
@@ -124,6 +124,27 @@ test("what a pending migration explains is one notice, and a warning only after 
   const late = new Date(Date.now() + 15 * 86_400_000);
   const outcome = await at.lookHere({ previous, now: late, options: { maxAge: "30d" } });
   expect(saying(outcome)).toEqual(["warning staging/orders and production/orders"]);
+});
+
+test("what was there while no migration was pending is explained by none that comes later", async () => {
+  await using at = await twoEnvironments();
+  await at.lookThere();
+  await at.here.sql("CREATE TABLE by_hand (id int)");
+  let memory: unknown;
+  const lookHere = async () => {
+    const previous = { at: "then", memory } as JudgeContext["previous"];
+    const outcome = await at.lookHere({ previous });
+    memory = outcome.memory;
+    return saying(outcome);
+  };
+  expect(await lookHere()).toEqual(["warning public.by_hand"]);
+  await at.lookThere();
+  expect(await lookHere()).toEqual(["warning public.by_hand"]);
+  await at.here.sql("CREATE TABLE shipped (id int); UPDATE schema_migrations SET version = 42");
+  const both = ["warning public.by_hand", "notice staging/orders and production/orders"];
+  expect(await lookHere()).toEqual(both);
+  await at.here.sql("ALTER TABLE shipped ADD COLUMN more int");
+  expect(await lookHere()).toEqual(both);
 });
 
 test("a role that may not read the tracker sees the same, and says that migrations are not known", async () => {
