@@ -92,6 +92,11 @@ export interface CheckDefinition<
   readonly live?: true;
   /** What it finds is to be expected while a deployment runs. */
   readonly expectedInDeployment?: true;
+  /**
+   * What it remembers are counters of one server: after a restart, failover, restore or upgrade it
+   * is handed no memory, and begins anew.
+   */
+  readonly counters?: true;
   /** Looks in a row that must find it before anybody is told; 1 where absent. */
   readonly for?: number;
   readonly reads: Reads;

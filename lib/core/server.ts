@@ -46,5 +46,29 @@ export const reportedServerSchema = serverSchema.pick({
   startedAt: true,
 });
 
+export type ReportedServer = z.infer<typeof reportedServerSchema>;
+
+/** What counters belong to: another server, role or start, and they begin anew. */
+export const countingServerSchema = serverSchema.pick({
+  versionNum: true,
+  databaseOid: true,
+  inRecovery: true,
+  systemIdentifier: true,
+  timeline: true,
+  startedAt: true,
+});
+export type CountingServer = z.infer<typeof countingServerSchema>;
+
+/** Did the counters of then go on? What one of the two could not read says nothing. */
+export const isSameCounting = (then: CountingServer, now: CountingServer): boolean =>
+  then.versionNum === now.versionNum &&
+  then.databaseOid === now.databaseOid &&
+  then.inRecovery === now.inRecovery &&
+  then.startedAt === now.startedAt &&
+  isSameIfKnown(then.systemIdentifier, now.systemIdentifier) &&
+  isSameIfKnown(then.timeline, now.timeline);
+
+const isSameIfKnown = <T>(a: T | null, b: T | null): boolean => a === null || b === null || a === b;
+
 export const majorOf = (server: Pick<Server, "versionNum">): number =>
   Math.floor(server.versionNum / 10_000);

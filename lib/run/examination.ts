@@ -3,9 +3,14 @@ import type { IgnoreRule } from "../core/ignore.ts";
 import type { Clock, Session, Store } from "../core/ports.ts";
 import type { ProfileName } from "../core/profile.ts";
 import type { Reference } from "../core/read.ts";
-import type { Server } from "../core/server.ts";
+import type { CountingServer, Server } from "../core/server.ts";
 import type { Target, Typed } from "../core/target.ts";
 import type { ChosenCheck } from "./judge.ts";
+
+/** What a check remembered, and of which server. */
+export type Remembered = NonNullable<JudgeContext["previous"]> & {
+  readonly server?: CountingServer | undefined;
+};
 
 /** One target, what to look at, and what to look with. */
 export interface Examination {
@@ -22,7 +27,7 @@ export interface Examination {
   readonly deadline: number;
   readonly ignore: readonly IgnoreRule[];
   /** What a check remembered of its last look at this target. */
-  readonly past: (check: string) => JudgeContext["previous"];
+  readonly past: (check: string) => Remembered | undefined;
   readonly reference?: Reference | undefined;
   /** Names another target of this run that is the same database. */
   readonly claim?: ((server: Server) => string | undefined) | undefined;

@@ -8,6 +8,7 @@ import type { Examination } from "./examination.ts";
 import { failedOutcome, skipped } from "./failure.ts";
 import { type ChosenCheck, judge } from "./judge.ts";
 import { type Kept, keepSchema } from "./keep-schema.ts";
+import { pastOn } from "./memory.ts";
 import { notApplicable } from "./needs.ts";
 import { Reader } from "./reader.ts";
 import { judgesRules } from "./rules.ts";
@@ -45,10 +46,12 @@ async function attach({ connect }: Examination): Promise<Session | DatabaseError
 }
 
 async function lookAtAll(
-  examination: Examination,
+  task: Examination,
   session: Session | DatabaseError,
   now: Date,
 ): Promise<Kept> {
+  const server = session instanceof DatabaseError ? undefined : session.server;
+  const examination = { ...task, past: pastOn(task, server) };
   if (session instanceof DatabaseError) {
     return { outcomes: await askAll(examination, fromOutside(examination, session, now)) };
   }

@@ -3,7 +3,9 @@ import type { JudgeContext } from "../core/check.ts";
 import { changeDocument, readDocument } from "../core/document.ts";
 import type { Store } from "../core/ports.ts";
 import { type Report, type RunDocument, verdictSchema } from "../core/report.ts";
+import { type CountingServer, countingServerSchema, isSameCounting } from "../core/server.ts";
 import { type Target, targetKey, targetSchema } from "../core/target.ts";
+import type { Examination, Remembered } from "./examination.ts";
 
 /** `targets/v1/E/T.json`: the newest look a profile, and what each check remembers of its own. */
 const targetDocument = z.looseObject({
@@ -13,7 +15,15 @@ const targetDocument = z.looseObject({
     z.string(),
     z.looseObject({ run: z.string(), at: z.string(), verdict: verdictSchema }),
   ),
-  memories: z.record(z.string(), z.object({ at: z.string(), memory: z.json().optional() })),
+  memories: z.record(
+    z.string(),
+    z.object({
+      at: z.string(),
+      memory: z.json().optional(),
+      /** Whose it was. */
+      server: countingServerSchema.optional(),
+    }),
+  ),
 });
 type TargetDocument = z.infer<typeof targetDocument>;
 
@@ -23,10 +33,28 @@ const keyOf = (target: Target): string => `targets/v1/${targetKey(target)}.json`
 export async function recall(
   store: Store,
   target: Target,
-): Promise<(check: string) => JudgeContext["previous"]> {
+): Promise<(check: string) => Remembered | undefined> {
   const stored = await readDocument(store, keyOf(target), targetDocument);
   const memories = stored?.document.memories ?? {};
   return (check) => memories[check];
+}
+
+/**
+ * What checks are handed of their past on this server. Counters of another server, or of this one
+ * before its restart, would make a loss, a regression or a recovery of what is none: withheld.
+ */
+export function pastOn(
+  { past, checks }: Pick<Examination, "past" | "checks">,
+  server: CountingServer | undefined,
+): (check: string) => JudgeContext["previous"] {
+  const counting = new Set(checks.flatMap(({ check }) => (check.counters ? [check.id] : [])));
+  return (check) => {
+    const remembered = past(check);
+    if (remembered === undefined) return undefined;
+    const { server: then, ...previous } = remembered;
+    if (server === undefined || !counting.has(check)) return previous;
+    return then !== undefined && isSameCounting(then, server) ? previous : undefined;
+  };
 }
 
 /** Keeps what the next run needs to know. A newer look is never overruled by an older one. */
@@ -50,7 +78,7 @@ const empty = (target: Target): TargetDocument => ({
 function withLook(
   now: TargetDocument,
   run: RunDocument["run"],
-  { startedAt, verdict, outcomes }: Report,
+  { startedAt, verdict, outcomes, server }: Report,
 ): TargetDocument {
   const last = now.looks[run.profile];
   const isNewer = last === undefined || last.at <= startedAt;
@@ -58,7 +86,9 @@ function withLook(
   const remembered = outcomes.flatMap(({ check, memory }) => {
     const before = now.memories[check];
     const isStale = before !== undefined && before.at > startedAt;
-    return memory === undefined || isStale ? [] : [[check, { at: startedAt, memory }] as const];
+    if (memory === undefined || isStale) return [];
+    const of = server === undefined ? {} : { server: countingServerSchema.parse(server) };
+    return [[check, { at: startedAt, memory, ...of }] as const];
   });
   return {
     ...now,

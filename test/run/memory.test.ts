@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
 import { memoryStore } from "../../lib/adapters/local/memory-store.ts";
+import { exampleServer } from "../../lib/core/example-server.ts";
 import { countOutcomes, type Report, type RunDocument } from "../../lib/core/report.ts";
+import { reportedServerSchema } from "../../lib/core/server.ts";
 import { keepRun, runKey } from "../../lib/run/keep-run.ts";
-import { recall } from "../../lib/run/memory.ts";
+import { pastOn, recall } from "../../lib/run/memory.ts";
+import { largeNumber } from "../support/fake-check.ts";
 
 const target = { environment: "production", name: "orders" };
 
@@ -67,4 +70,31 @@ test("a document of the past that cannot be read is said, and not written over",
   await expect(keepRun(store, runAt("2026-11-20T03:00:00Z", "a"))).rejects.toThrow();
   const now = await store.get("targets/v1/production/orders.json");
   expect(new TextDecoder().decode(now?.body)).toBe("{half");
+});
+
+test("counters of another server, or of this one before its restart, are handed to nobody", async () => {
+  const store = memoryStore();
+  const run = runAt("2026-11-20T03:00:00Z", "1000 scans");
+  const [report] = run.reports;
+  const server = reportedServerSchema.parse(exampleServer);
+  await keepRun(store, { ...run, reports: report === undefined ? [] : [{ ...report, server }] });
+  const past = await recall(store, target);
+  const id = "activity/oldest-xmin";
+  const check = { ...largeNumber(id), counters: true as const };
+  const counting = { past, checks: [{ check, options: {} }] };
+  const others = { past, checks: [{ check: largeNumber(id), options: {} }] };
+  expect(pastOn(counting, exampleServer)(id)?.memory).toBe("1000 scans");
+  const same = { ...exampleServer, systemIdentifier: null, timeline: null };
+  expect(pastOn(counting, same)(id)?.memory).toBe("1000 scans");
+  for (const change of [
+    { startedAt: "2026-11-20T02:00:00.000000Z" },
+    { systemIdentifier: "7" },
+    { timeline: 2 },
+    { inRecovery: true },
+    { versionNum: 180_005 },
+    { databaseOid: 1 },
+  ]) {
+    expect(pastOn(counting, { ...exampleServer, ...change })(id)).toBeUndefined();
+    expect(pastOn(others, { ...exampleServer, ...change })(id)?.memory).toBe("1000 scans");
+  }
 });
