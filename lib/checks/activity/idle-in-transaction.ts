@@ -7,6 +7,7 @@ import {
   isIdleInTransaction,
   mostShown,
   sessionEvidence,
+  sessionHandles,
   sessionName,
   sessionScope,
 } from "../../core/activity/who.ts";
@@ -29,6 +30,7 @@ export const activityIdleInTransaction = defineCheck({
   }),
   profiles: ["pulse", "nightly", "watch"],
   presets: { pulse: { warning: "5min", critical: "15min" } },
+  live: true,
   reads: { activity },
 
   judge({ activity: [picture = emptyPicture] }, options, { server }) {
@@ -115,4 +117,6 @@ const finding = (
     })),
   },
   remedy: endSession(oldest),
+  measure: { value: Math.round(idleFor(oldest)), unit: "seconds" as const, of: "idle" },
+  sessions: sessionHandles(all),
 });

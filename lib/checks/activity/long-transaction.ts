@@ -11,6 +11,7 @@ import {
   mostShown,
   sayHeld,
   sessionEvidence,
+  sessionHandles,
   sessionName,
   sessionScope,
 } from "../../core/activity/who.ts";
@@ -40,6 +41,7 @@ export const activityLongTransaction = defineCheck({
   }),
   profiles: ["pulse", "nightly", "watch"],
   presets: { pulse: { warning: "5min" } },
+  live: true,
   reads: { activity },
 
   judge({ activity: [picture = emptyPicture] }, options, { server }) {
@@ -65,6 +67,7 @@ export const activityLongTransaction = defineCheck({
         return finding(name, worst, all, harms.get(worst) ?? []);
       }),
       blind: hiddenSessions(picture, server?.role),
+      series: { "longest-transaction": Math.round(Math.max(0, ...open.map(openFor))) },
     };
   },
 
@@ -117,5 +120,7 @@ function finding(name: string, worst: Backend, all: readonly Backend[], harms: r
       sessions: all.slice(0, mostShown).map(sessionEvidence),
     },
     remedy: endSession(worst),
+    measure: { value: Math.round(seconds), unit: "seconds" as const, of: "open" },
+    sessions: sessionHandles([worst, ...all.filter((backend) => backend !== worst)]),
   };
 }

@@ -27,6 +27,7 @@ export const activityOldestXmin = defineCheck({
       .describe("A slot or standby no more transactions behind than this is at rest, not late"),
   }),
   profiles: ["hourly", "nightly", "watch"],
+  live: true,
   reads: { activity, horizons },
 
   judge({ activity: [picture = emptyPicture], horizons }, options, { now, server, previous }) {

@@ -21,6 +21,7 @@ export const activityPreparedTransaction = defineCheck({
   }),
   profiles: ["pulse", "nightly", "watch"],
   needs: { on: "primary" },
+  live: true,
   reads: { activity },
 
   judge({ activity: [picture = emptyPicture] }, options, { server }) {
@@ -107,4 +108,5 @@ const finding = (
       .map(({ gid, preparedAt, xid, xidAge, held }) => ({ gid, preparedAt, xid, xidAge, held })),
   },
   remedy: endPrepared(all, database),
+  measure: { value: Math.round(oldest.age), unit: "seconds" as const, of: "prepared" },
 });

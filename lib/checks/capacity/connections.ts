@@ -18,8 +18,12 @@ export const capacityConnections = defineCheck({
       .prefault("80%")
       .describe("Share of what a plain role can use, of the server, this database or a role"),
     critical: share.prefault("95%").describe("The same, when it cannot wait"),
+    clear: share
+      .prefault("75%")
+      .describe("What was found is over only below this, so that it does not come and go"),
   }),
   profiles: ["pulse", "nightly", "watch"],
+  live: true,
   reads: { limits: connectionLimits },
 
   judge({ limits }, options, { server }) {
@@ -34,6 +38,15 @@ export const capacityConnections = defineCheck({
       findings: judged.flatMap(({ limit, severity }) =>
         severity === undefined ? [] : [found(limit, severity)],
       ),
+      still: judged
+        .filter(({ limit, severity, worst }) => {
+          const isUnsure = severity !== worst; // hidden sessions: it may be above after all
+          return (
+            severity === undefined && (isUnsure || shareOf(limit, limit.used) >= options.clear)
+          );
+        })
+        .map(({ limit }) => objectOf(limit)),
+      series: seriesOf(limits),
       ...(unsure.length === 0
         ? {}
         : {
@@ -100,6 +113,17 @@ function example(of: Partial<ConnectionLimit>): ConnectionLimit {
   };
 }
 
+const objectOf = ({ kind, identity, name }: ConnectionLimit) => ({
+  kind,
+  ...(name === null ? {} : { name }),
+  identity,
+});
+
+const seriesOf = (limits: readonly ConnectionLimit[]): Record<string, number> => {
+  const server = limits.find(({ kind }) => kind === "server");
+  return server === undefined ? {} : { connections: server.used, active: server.active };
+};
+
 /** Where superusers fill the reserve as well, more than all of it is in use. */
 const shareOf = ({ limit }: ConnectionLimit, sessions: number): number =>
   limit > 0 ? sessions / limit : sessions;
@@ -122,10 +146,10 @@ const say = (limits: readonly ConnectionLimit[]): string => {
 };
 
 function found(limit: ConnectionLimit, severity: Severity): FindingDraft {
-  const { kind, identity, name, used, active, idle, idleInTransaction, top } = limit;
+  const { kind, used, active, idle, idleInTransaction, top } = limit;
   const sessions = atLeast(limit);
   return {
-    object: { kind, ...(name === null ? {} : { name }), identity },
+    object: objectOf(limit),
     severity,
     summary:
       `${sessions} of the ${limit.limit} connections that ${whose(limit)} are in use ` +
@@ -141,6 +165,7 @@ function found(limit: ConnectionLimit, severity: Severity): FindingDraft {
       top: [...top],
     },
     remedy: kind === "server" ? serverRemedy : limitRemedy(limit),
+    measure: { value: shareOf(limit, sessions), unit: "share", of: "connections" },
   };
 }
 

@@ -224,6 +224,9 @@ const draft = (
     maxSlotWalKeepSize: slot.maxSlotWalKeepSize,
   },
   remedy: remedyOf(slot, words.summary),
+  ...(slot.keptBytes === null
+    ? {}
+    : { measure: { value: slot.keptBytes, unit: "bytes" as const, of: "WAL kept" } }),
 });
 
 /** To drop is the way for a lost slot, and the harsher one while its consumer may still come. */

@@ -174,5 +174,6 @@ function found(sequence: Sequence, room: Room, severity: Severity): FindingDraft
       columnCount: columns.length,
     },
     remedy: widen(sequence, room),
+    measure: { value: Math.min(1, room.used), unit: "share", of: "numbers used" },
   };
 }

@@ -121,6 +121,7 @@ function found(age: FreezeAge, severity: Severity): FindingDraft {
       ...{ xidAge: age.xidAge, mxidAge: age.mxidAge, writesStopAt: stop },
       tables: [...age.tables],
     },
+    measure: { value: Math.min(1, used), unit: "share", of: `${wordOf[counter]} used` },
     remedy: {
       summary:
         "End what holds VACUUM back, then freeze the oldest tables; autovacuum goes on with the rest.",

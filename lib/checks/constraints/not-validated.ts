@@ -13,6 +13,7 @@ export const constraintsNotValidated = defineCheck({
   source: "https://www.postgresql.org/docs/current/sql-altertable.html (NOT VALID)",
   options: z.object({ severity: severitySchema.default("warning") }),
   profiles: ["hourly", "nightly", "watch"],
+  expectedInDeployment: true,
   reads: { constraints: unprovenConstraints },
 
   judge: ({ constraints: [all] }, { severity }) => ({

@@ -21,6 +21,7 @@ export const indexesInvalid = defineCheck({
       .describe("On a replica, how long an index has been invalid before it is told."),
   }),
   profiles: ["hourly", "nightly", "watch"],
+  expectedInDeployment: true,
   reads: { indexes: invalidIndexes },
 
   judge({ indexes: { indexes, schemas, suspects, missing } }, { replicaPatience }, context) {

@@ -157,6 +157,7 @@ function findingOf(key: Broken, severity: Severity): FindingDraft {
       disabledTriggers: key.disabledTriggers,
     },
     remedy: remedyOf(key),
+    measure: { value: rowsOf(key), unit: "count", of: "orphan rows" },
   };
 }
 

@@ -34,6 +34,7 @@ export const locksBlockingChain = defineCheck({
     "https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SESSION (pg_blocking_pids)",
   options,
   profiles: ["pulse", "nightly", "watch"],
+  live: true,
   reads: { activity },
 
   judge({ activity: [picture = emptyPicture] }, options, { server }) {
@@ -64,6 +65,7 @@ export const locksBlockingChain = defineCheck({
               reason: `since when ${count(untold, "session waits", "sessions wait")} is hidden from this role`,
               cure: grantMonitor(server?.role),
             },
+      series: { "waiting-sessions": waiting.length },
     };
   },
 

@@ -10,6 +10,7 @@ export const serverUnreachable = defineCheck({
   source: "https://www.postgresql.org/docs/current/errcodes-appendix.html",
   options: z.object({}),
   profiles: ["pulse", "hourly", "nightly", "watch"],
+  live: true,
   reads: { connection },
 
   judge({ connection }) {

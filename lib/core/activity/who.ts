@@ -48,6 +48,14 @@ export const sessionEvidence = (backend: Backend) => ({
   seconds: backend.xactAge === null ? null : Math.round(backend.xactAge),
 });
 
+/** What tells a live session from the next one that gets its pid; none where its start is hidden. */
+export const sessionHandles = (
+  backends: readonly Pick<Backend, "pid" | "backendStart">[],
+): string[] =>
+  backends
+    .slice(0, mostShown)
+    .flatMap(({ pid, backendStart }) => (backendStart === null ? [] : [`${pid}@${backendStart}`]));
+
 /** A fingerprint covers them all, a report need not. */
 export const mostShown = 10;
 

@@ -2,12 +2,14 @@ import type pg from "pg";
 import { expect, test } from "vitest";
 import { startEmbedded } from "../../../lib/adapters/local/embedded-postgres.ts";
 import { capacityConnections } from "../../../lib/checks/capacity/connections.ts";
+import { fingerprint } from "../../../lib/core/fingerprint.ts";
 import type { Outcome } from "../../../lib/core/outcome.ts";
 import { testDatabase } from "../../support/database.ts";
 import { look, saying } from "../../support/look.ts";
 import { connect } from "../../support/test-server.ts";
 import { until } from "../../support/until.ts";
 
+const target = { environment: "test", name: "shop" };
 const monitor = { grants: ["pg_monitor"] };
 /** The server is shared by other tests: its own share is not what these are about. */
 const quiet = { warning: "80%", critical: "95%" };
@@ -42,6 +44,7 @@ test("a full role is critical, and its remedy works as pasted, whatever its name
     expect(outcome.findings[0]).toMatchObject({
       object: { kind: "role", name: hostile },
       evidence: { used: 4, limit: 4, idle: 4, active: 0 },
+      measure: { value: 1, unit: "share" },
     });
     await db.sql(outcome.findings[0]?.remedy?.sql ?? "");
     expect((await look(db.url(), capacityConnections, { options: quiet })).findings).toEqual([]);
@@ -103,6 +106,24 @@ test("a role that sees no other sessions is blind where it matters, and only the
   await db.sql(blind.cure ?? "");
   const cured = await look(db.url({ user: plain.name }), capacityConnections, { options });
   expect(saying(cured)).toEqual(saying(seeing));
+});
+
+test("what was found is over only below the threshold that clears it", async () => {
+  await using db = await testDatabase();
+  const { name } = await db.role({ attributes: "CONNECTION LIMIT 4" });
+  for (let i = 0; i < 3; i += 1) await db.connect({ user: name });
+  const options = { warning: "80%", critical: "95%", clear: "70%" };
+  const mine = (outcome: Outcome, limit: string) =>
+    outcome.still?.includes(fingerprint(outcome.check, target, { kind: "role", identity: limit }));
+  const near = await look(db.url(), capacityConnections, { options, target });
+  expect(saying(near)).not.toContain(`warning ${name}`);
+  expect(mine(near, name)).toBe(true);
+  expect(near.series?.connections).toBeGreaterThan(0);
+  const clear = await look(db.url(), capacityConnections, {
+    options: { ...options, clear: "76%" },
+    target,
+  });
+  expect(mine(clear, name)).toBe(false);
 });
 
 test("a mutex, a closed door, a superuser and our own session are no lack of connections", async () => {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { activityLongTransaction } from "../../../lib/checks/activity/long-transaction.ts";
 import { locksBlockingChain } from "../../../lib/checks/locks/blocking-chain.ts";
 import { testDatabase } from "../../support/database.ts";
 import { look, saying } from "../../support/look.ts";
@@ -43,7 +44,16 @@ test("a row that three want is one tree, named by root and table", async () => {
       waiting: 3,
       root: { pid: await pidOf(root), state: "idle in transaction" },
     },
+    measure: { value: 3, unit: "count", of: "sessions waiting" },
+    sessions: [expect.stringMatching(new RegExp(`^${await pidOf(root)}@\\d{4}-.+\\+00$`))],
   });
+  const transaction = await look(db.url(), activityLongTransaction, {
+    options: { warning: "1ms" },
+  });
+  const open = transaction.findings.find(({ object }) => object.name?.includes("billing"));
+  // The same handle: whoever tells of both knows that it is one session.
+  expect(open?.sessions).toEqual(outcome.findings[0]?.sessions);
+  expect(outcome.series).toEqual({ "waiting-sessions": 3 });
   const waiters = Object(outcome.findings[0]?.evidence.waiters);
   expect(waiters.map(({ type, table }: Record<string, string>) => [type, table])).toEqual([
     ["transactionid", "public.orders"],

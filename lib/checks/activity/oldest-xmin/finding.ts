@@ -1,6 +1,6 @@
 import { endPrepared, endSession } from "../../../core/activity/end-session.ts";
 import type { Holder, OutsideHolder } from "../../../core/activity/holders.ts";
-import { mostShown, sessionEvidence } from "../../../core/activity/who.ts";
+import { mostShown, sessionEvidence, sessionHandles } from "../../../core/activity/who.ts";
 import type { FindingDraft, Remedy } from "../../../core/finding.ts";
 import type { Severity } from "../../../core/severity.ts";
 import { quoteLiteral } from "../../../core/sql.ts";
@@ -43,6 +43,8 @@ export function horizonFinding(
       next: next.slice(0, mostShown).map(({ identity, age }) => ({ identity, transactions: age })),
     },
     remedy: remedy(holder, database),
+    measure: { value: Math.round(seconds), unit: "seconds", of: "held back" },
+    ...(what.kind === "session" ? { sessions: sessionHandles([what.backend]) } : {}),
   };
 }
 

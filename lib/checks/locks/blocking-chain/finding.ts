@@ -1,4 +1,5 @@
 import { endPrepared, endSession } from "../../../core/activity/end-session.ts";
+import type { Backend } from "../../../core/activity/picture.ts";
 import {
   countBelow,
   foughtOver,
@@ -8,7 +9,7 @@ import {
   sayParty,
 } from "../../../core/activity/tree-words.ts";
 import { type BlockingTree, type Branch, branchesOf } from "../../../core/activity/trees.ts";
-import { mostShown, sessionEvidence } from "../../../core/activity/who.ts";
+import { mostShown, sessionEvidence, sessionHandles } from "../../../core/activity/who.ts";
 import type { FindingDraft, Remedy } from "../../../core/finding.ts";
 import type { Severity } from "../../../core/severity.ts";
 import { count, sayDuration } from "../../../core/units.ts";
@@ -48,7 +49,15 @@ export function blockingFinding(
       })),
     },
     remedy: remedy(tree, ddl, database),
+    measure: { value: waiting.length, unit: "count", of: "sessions waiting" },
+    sessions: sessionHandles(all.flatMap(heads)),
   };
+}
+
+/** Whoever would have to let go. */
+function heads(tree: BlockingTree): readonly Backend[] {
+  if (tree.kind === "cycle") return tree.members.map(({ backend }) => backend);
+  return tree.root.kind === "session" ? [tree.root.backend] : [];
 }
 
 function summary(
