@@ -4,6 +4,7 @@ import type { Blindness } from "./outcome.ts";
 import type { ProfileName } from "./profile.ts";
 import type { AnyRead, ResultOf } from "./read.ts";
 import type { Server } from "./server.ts";
+import type { WatchBaseline } from "./watch-baseline.ts";
 
 export type Json = z.infer<ReturnType<typeof z.json>>;
 
@@ -17,13 +18,6 @@ export interface JudgeContext {
   readonly previous?: { readonly at: string; readonly memory?: Json | undefined } | undefined;
   /** What it remembered when the watch began, while the target is under watch. */
   readonly baseline?: WatchBaseline | undefined;
-}
-
-/** How a target was before a deployment, as one check remembers it. */
-export interface WatchBaseline {
-  readonly watch: string;
-  readonly at: string;
-  readonly memory?: Json | undefined;
 }
 
 /** `scope` says what was looked at, so that green has a size: "311 indexes in 4 schemas". */

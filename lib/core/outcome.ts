@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { findingSchema } from "./finding.ts";
+import { watchBaselineSchema } from "./watch-baseline.ts";
 
 /** Why something was not looked at. Only `not-applicable` leaves a run healthy. */
 const causes = [
@@ -24,7 +25,7 @@ export type Blindness = z.infer<typeof blindnessSchema>;
 
 /**
  * How a check ended. A `found` outcome may carry a cause too: findings, and not all was seen.
- * `evidence` (what the reads returned) and `past` (what the judgement remembered) make it
+ * `evidence` (what the reads returned), `past` and `baseline` (what was remembered) make it
  * replayable; `memory` is what it wants to remember next time.
  */
 export const outcomeSchema = z.object({
@@ -47,6 +48,8 @@ export const outcomeSchema = z.object({
   series: z.record(z.string(), z.number()).optional(),
   memory: z.json().optional(),
   past: z.object({ at: z.string(), memory: z.json().optional() }).optional(),
+  /** What the check remembered when the watch over the target began. */
+  baseline: watchBaselineSchema.optional(),
   evidence: z.record(z.string(), z.json()).optional(),
 });
 export type Outcome = z.infer<typeof outcomeSchema>;

@@ -4,6 +4,7 @@ import { profileSchema } from "./profile.ts";
 import { reportedServerSchema } from "./server.ts";
 import { isAtLeast } from "./severity.ts";
 import { targetSchema } from "./target.ts";
+import { vitalsSchema } from "./vitals.ts";
 
 const verdicts = ["healthy", "findings", "unknown"] as const;
 export const verdictSchema = z.enum(verdicts);
@@ -32,6 +33,8 @@ const reportSchema = z.object({
   counts: countsSchema,
   schema: z.object({ checksum: z.string(), canonical: z.int(), complete: z.boolean() }).optional(),
   outcomes: z.array(outcomeSchema),
+  /** Numbers that a watch draws; in its profile alone. */
+  vitals: vitalsSchema.optional(),
 });
 export type Report = z.infer<typeof reportSchema>;
 

@@ -15,5 +15,10 @@ export function json(run: RunDocument, { evidence }: Pick<RenderContext, "eviden
   return jsonText({ $schema, ...rest, reports });
 }
 
-const withoutEvidence = ({ evidence: _, memory: _memory, past: _past, ...outcome }: Outcome) =>
-  outcome;
+const withoutEvidence = ({
+  evidence: _,
+  memory: _memory,
+  past: _past,
+  baseline: _baseline,
+  ...outcome
+}: Outcome) => outcome;
