@@ -158,7 +158,7 @@ async function differencesTo(
     );
   }
   const [before, after] = [sideIn(stored, facets), sideIn(snapshot, facets)];
-  const { differences, printedDifferently } = await differencesBetween(before, after);
+  const { differences, alike } = await differencesBetween(before, after);
   const { apart, ...refined } = refine(differences, { before, after }, { tenants });
-  return { ...refined, apart: [...apart, ...sayPrinted(printedDifferently, before, after)] };
+  return { ...refined, apart: [...apart, ...sayPrinted(alike, before, after)] };
 }

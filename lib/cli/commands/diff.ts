@@ -51,14 +51,14 @@ export const diff: Command = {
       return complete([before, after], [a, b], io) ? exitCodes.healthy : exitCodes.unknown;
     }
     const sides = [whole(before, a), whole(after, b)] as const;
-    const { differences, printedDifferently } = await differencesBetween(...sides);
+    const { differences, alike } = await differencesBetween(...sides);
     print(
       io,
       words.text("format") === "json"
         ? JSON.stringify(differences, null, 2)
         : printDiff(differences, wantsColour(io, "stdout")),
     );
-    for (const line of sayPrinted(printedDifferently, ...sides)) say(io, line);
+    for (const line of sayPrinted(alike, ...sides)) say(io, line);
     const isComplete = complete([before, after], [a, b], io);
     if (differences.length > 0) return exitCodes.findings;
     return isComplete ? exitCodes.healthy : exitCodes.unknown;

@@ -1,17 +1,11 @@
-import { count } from "../../core/units.ts";
-import {
-  type AttributeChange,
-  type Compared,
-  type Difference,
-  diff,
-  type SaysTheSame,
-} from "../diff.ts";
+import { type AttributeChange, type Compared, type Difference, diff } from "../diff.ts";
 import { byPlace, type Fact } from "../fact.ts";
 import { canonicalJson } from "../hash.ts";
 import type { SnapshotHead } from "../snapshot.ts";
 import { eachFact, unlikeSegments } from "../unlike.ts";
-import { asUpTo13, isAsMade, type Maker, superuserIn } from "./made.ts";
+import { asMade, asUpTo13, type Maker, superuserIn } from "./made.ts";
 import { loadParser, type Parser } from "./parser.ts";
+import { type Alike, type Sameness, sayAlike } from "./sameness.ts";
 import { shapeOf } from "./shape.ts";
 import { frameOf, isNaming } from "./texts.ts";
 import { quoteName, quoteNewWords, renamed } from "./words.ts";
@@ -23,8 +17,8 @@ export interface PrintedSide extends Compared {
 
 export interface Differences {
   readonly differences: readonly Difference[];
-  /** Attributes of which the two texts say the same: no difference, but counted. */
-  readonly printedDifferently: number;
+  /** Attributes of which the two values mean the same: no difference, but counted. */
+  readonly alike: Alike;
 }
 
 /**
@@ -51,7 +45,9 @@ export async function differencesBetween(
   return settle(
     a,
     b,
-    (fact, change) => isOfMajor(fact, change, old, now) || saySame(parser, fact, change, old, now),
+    (fact, change) =>
+      isOfMajor(fact, change, old, now) ??
+      (saySame(parser, fact, change, old, now) ? "definition" : undefined),
   );
 }
 
@@ -71,34 +67,39 @@ function underNewNames(side: Compared): Compared {
   };
 }
 
-/** For the scope: nobody need act, and it is not silently equal. */
-export function sayPrinted(n: number, before: PrintedSide, after: PrintedSide): readonly string[] {
-  if (n === 0) return [];
-  const [old, now] = [majorOf(before), majorOf(after)];
-  const by = old === now ? "" : ` by PostgreSQL ${old} and ${now}`;
-  return [`${count(n, "definition")} printed differently${by}, the same by its parser`];
-}
+/** For the scope: what is not equal, and means the same. */
+export const sayPrinted = (alike: Alike, before: PrintedSide, after: PrintedSide) =>
+  sayAlike(alike, majorOf(before), majorOf(after));
 
-function settle(before: Compared, after: Compared, isSame: SaysTheSame): Differences {
-  let printedDifferently = 0;
+function settle(
+  before: Compared,
+  after: Compared,
+  sameness: (fact: Fact, change: AttributeChange) => Sameness | undefined,
+): Differences {
+  const alike: Alike = {};
   const differences = diff(before, after, (fact, change) => {
-    const isPrintedOnly = isSame(fact, change);
-    if (isPrintedOnly) printedDifferently += 1;
-    return isPrintedOnly;
+    const why = sameness(fact, change);
+    if (why !== undefined) alike[why] = (alike[why] ?? 0) + 1;
+    return why !== undefined;
   });
-  return { differences, printedDifferently };
+  return { differences, alike };
 }
 
 const areTexts = ({ before, after }: AttributeChange): boolean =>
   typeof before === "string" && typeof after === "string";
 
 /** Is it each server's own way: what initdb makes, or a keyword's quotes? */
-function isOfMajor(fact: Fact, change: AttributeChange, old: Maker, now: Maker): boolean {
-  if (old.major === now.major) return false;
-  if (isAsMade(fact, change, old, now)) return true;
-  if (!isNaming(change)) return false;
+function isOfMajor(
+  fact: Fact,
+  change: AttributeChange,
+  old: Maker,
+  now: Maker,
+): Sameness | undefined {
+  if (old.major === now.major) return undefined;
+  const made = asMade(fact, change, old, now);
+  if (made !== undefined || !isNaming(change)) return made;
   const [before, after] = [quoted(change.before), quoted(change.after)];
-  return canonicalJson(before) === canonicalJson(after);
+  return canonicalJson(before) === canonicalJson(after) ? "name" : undefined;
 }
 
 const quoted = (value: AttributeChange["before"]): AttributeChange["before"] =>

@@ -1,5 +1,6 @@
 import type { AttributeChange } from "../diff.ts";
 import type { Fact } from "../fact.ts";
+import type { Sameness } from "./sameness.ts";
 
 /**
  * Extensions that come with PostgreSQL, and their version in each major from 13 on:
@@ -51,16 +52,22 @@ export function superuserIn(facts: Iterable<Fact>): string | undefined {
   return undefined;
 }
 
-/** Is an attribute on either server just what its major makes of it? */
-export function isAsMade(fact: Fact, change: AttributeChange, old: Maker, now: Maker): boolean {
+/** Why an attribute is on either server just what its major makes of it, if it is. */
+export function asMade(
+  fact: Fact,
+  change: AttributeChange,
+  old: Maker,
+  now: Maker,
+): Sameness | undefined {
   // Up to 17 a NOT NULL has no name that could be another.
   if (change.attribute === "notNull" && change.facet === "naming") {
-    return old.major < 18 || now.major < 18;
+    return old.major < 18 || now.major < 18 ? "notNullName" : undefined;
   }
-  if (change.facet === "privileges" && isAllButMaintain(change, old, now)) return true;
+  if (change.facet === "privileges" && isAllButMaintain(change, old, now)) return "maintain";
   const [before, after] = [madeValue(fact, change, old), madeValue(fact, change, now)];
-  if (before === undefined || after === undefined) return false;
-  return said(change.before) === before && said(change.after) === after;
+  if (before === undefined || after === undefined) return undefined;
+  if (said(change.before) !== before || said(change.after) !== after) return undefined;
+  return fact.kind === "extension" ? "version" : "made";
 }
 
 const said = (value: AttributeChange["before"]): string | null =>
