@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { medianOf } from "./run-node.ts";
 
 /** One command, run as a whole process, as the operating system accounts for it. */
 export interface Figures {
@@ -39,11 +40,6 @@ async function measure(
   return { wall, cpu: Number(user) + Number(system), peakMb: Number(kilobytes) / 1024 };
 }
 
-const median = (values: readonly number[]): number => {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-};
-
 /** The candidates in turn, A B C A B C …, so that a machine that drifts drifts for all of them. */
 export async function inTurn(
   candidates: readonly Candidate[],
@@ -61,9 +57,9 @@ export async function inTurn(
     [...all].map(([name, figures]) => [
       name,
       {
-        wall: median(figures.map((f) => f.wall)),
-        cpu: median(figures.map((f) => f.cpu)),
-        peakMb: median(figures.map((f) => f.peakMb)),
+        wall: medianOf(figures.map((f) => f.wall)),
+        cpu: medianOf(figures.map((f) => f.cpu)),
+        peakMb: medianOf(figures.map((f) => f.peakMb)),
       },
     ]),
   );

@@ -12,7 +12,7 @@ export interface Segment {
 }
 
 /** Objects a segment, in the mean. */
-const usual = 1024;
+const usual = 256;
 /** Characters after which one ends in any case: of definitions there are long ones. */
 const longest = 1_048_576;
 

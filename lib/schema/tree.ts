@@ -5,6 +5,8 @@ import { type Written, write } from "./line.ts";
 import { Cuts } from "./segment.ts";
 
 const branchSchema = z.object({
+  /** A name, which may be __proto__; "" for the objects that are in no schema. */
+  schema: z.string(),
   checksum: z.string(),
   kinds: z.record(z.string(), z.object({ checksum: z.string(), count: z.int() })),
 });
@@ -12,14 +14,14 @@ const branchSchema = z.object({
 /**
  * The hash tree: objects below, then their segment, root. Two snapshots are compared by descending
  * where it differs. A checksum a facet stands under the same root; those a schema and kind are for
- * people to look at. Objects that are in no schema are under "".
+ * people to look at.
  */
 export const treeSchema = z.object({
   checksum: z.string(),
   segments: z.array(z.string()),
   /** A checksum a facet, over all objects. */
   facets: z.partialRecord(facetNameSchema, z.string()),
-  schemas: z.record(z.string(), branchSchema),
+  schemas: z.array(branchSchema),
 });
 export type Tree = z.infer<typeof treeSchema>;
 
@@ -31,8 +33,7 @@ interface Level {
 /** The tree of facts that come one by one: only the schema that they are in is kept open. */
 export class GrowingTree {
   readonly #facets = new Map(facetNames.map((name) => [name, new RunningHash(["facet", name])]));
-  // Without a prototype: a schema may be called __proto__.
-  readonly #schemas: Tree["schemas"] = Object.create(null);
+  readonly #schemas: Tree["schemas"] = [];
   readonly #cuts = new Cuts();
   readonly #segments: string[] = [];
   #segment: RunningHash | undefined;
@@ -92,14 +93,14 @@ export class GrowingTree {
   #close(): void {
     if (this.#schema === undefined) return;
     const branch = new RunningHash(["schema", this.#schema]);
-    const kinds: Tree["schemas"][string]["kinds"] = {};
+    const kinds: Tree["schemas"][number]["kinds"] = {};
     for (const [kind, { hash, count }] of [...this.#kinds].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const checksum = hash.checksum();
       branch.add(checksum);
       kinds[kind] = { checksum, count };
       this.counts[kind] = (this.counts[kind] ?? 0) + count;
     }
-    this.#schemas[this.#schema] = { checksum: branch.checksum(), kinds };
+    this.#schemas.push({ schema: this.#schema, checksum: branch.checksum(), kinds });
     this.#kinds = new Map();
   }
 }
