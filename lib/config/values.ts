@@ -1,6 +1,6 @@
 import * as z from "zod";
+import { faultOfCron } from "../core/cron.ts";
 import { duration } from "../core/units.ts";
-import { faultOfCron } from "./cron.ts";
 
 /** The scalars of a configuration. Where one is wrong, its message says what was expected. */
 export const cron = z

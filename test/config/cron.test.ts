@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { faultOfCron } from "../../lib/config/cron.ts";
+import { faultOfCron } from "../../lib/core/cron.ts";
 
 test.each([
   "* * * * *",

@@ -18,20 +18,49 @@ const fields: readonly Field[] = [
 
 const longestOf = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
+/** What each of the five fields allows. A day fits by either of its two fields, where both say one. */
+export interface Cron {
+  readonly minutes: readonly number[];
+  readonly hours: readonly number[];
+  readonly monthDays: readonly number[];
+  readonly months: readonly number[];
+  /** Sunday is 0. */
+  readonly weekdays: readonly number[];
+  readonly isEveryMonthDay: boolean;
+  readonly isEveryWeekday: boolean;
+}
+
 /** What is wrong with a cron expression of five fields (crontab(5)), or nothing. */
 export function faultOfCron(text: string): string | undefined {
+  const cron = parseCron(text);
+  return typeof cron === "string" ? cron : undefined;
+}
+
+/** The fields, or what is wrong with them. */
+export function parseCron(text: string): Cron | string {
   const parts = text.split(/\s+/).filter(Boolean);
   if (parts.length !== fields.length) {
     return `expected five fields, minute hour day month weekday: ${parts.length} came`;
   }
-  const values = fields.map((field, i) => valuesOf(parts[i] ?? "", field));
-  const wrong = values.findIndex((value) => typeof value === "string");
-  if (wrong >= 0) return String(values[wrong]);
-  const [, , monthDays, inMonths] = values;
-  if (parts[4] !== "*" || typeof monthDays !== "object" || typeof inMonths !== "object") return;
+  const values: (readonly number[])[] = [];
+  for (const [i, field] of fields.entries()) {
+    const value = valuesOf(parts[i] ?? "", field);
+    if (typeof value === "string") return value;
+    values.push(value);
+  }
+  const [minutes = [], hours = [], monthDays = [], inMonths = [], weekdays = []] = values;
   // 30 February: a schedule that never comes is a watch that nobody keeps.
   const comes = inMonths.some((month) => Math.min(...monthDays) <= (longestOf[month - 1] ?? 0));
-  return comes ? undefined : "this day never comes in this month";
+  if (parts[4] === "*" && !comes) return "this day never comes in this month";
+  return {
+    minutes,
+    hours,
+    monthDays,
+    months: inMonths,
+    weekdays: weekdays.map((day) => day % 7),
+    isEveryMonthDay: parts[2]?.startsWith("*") ?? false,
+    isEveryWeekday: parts[4]?.startsWith("*") ?? false,
+  };
 }
 
 /** The values of one field, or what is wrong with it. */
