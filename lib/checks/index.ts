@@ -21,6 +21,7 @@ import { schemaDriftFromEnvironment } from "./schema/drift-from-environment.ts";
 import { schemaDriftFromLast } from "./schema/drift-from-last.ts";
 import { serverIdentity } from "./server/identity.ts";
 import { serverUnreachable } from "./server/unreachable.ts";
+import { statementsErrorRate } from "./statements/error-rate.ts";
 
 /** Every check there is, by id. */
 export const checks: readonly Check[] = [
@@ -45,4 +46,5 @@ export const checks: readonly Check[] = [
   schemaDriftFromLast,
   serverIdentity,
   serverUnreachable,
+  statementsErrorRate,
 ];

@@ -58,6 +58,7 @@ export interface Example<E, O> {
   readonly server?: Partial<Server>;
   readonly profile?: ProfileName;
   readonly previous?: JudgeContext["previous"];
+  readonly baseline?: JudgeContext["baseline"];
   /** One line a finding, `severity identity`, in order; empty where it passes. */
   readonly finds: readonly string[];
   /** The cause, where the check must say that it did not see all. */

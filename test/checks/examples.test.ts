@@ -17,6 +17,7 @@ describe.each(checks)("$id", (check) => {
         server: { ...exampleServer, ...example.server },
         profile,
         previous: example.previous,
+        baseline: example.baseline,
       },
       target,
       [],

@@ -5,13 +5,15 @@ import type { Session, Store } from "../../lib/core/ports.ts";
 import type { ProfileName } from "../../lib/core/profile.ts";
 import type { Reference } from "../../lib/core/read.ts";
 import { optionsOf } from "../../lib/run/choose.ts";
+import type { Remembered } from "../../lib/run/examination.ts";
 import { examine } from "../../lib/run/examine.ts";
 
 interface LookSettings {
   /** The check's options as a configuration would write them. */
   readonly options?: Readonly<Record<string, unknown>>;
   readonly profile?: ProfileName;
-  readonly previous?: JudgeContext["previous"];
+  readonly previous?: Remembered | undefined;
+  readonly baseline?: JudgeContext["baseline"];
   readonly store?: Store;
   readonly limits?: SessionLimits;
   readonly target?: { environment: string; name: string };
@@ -41,6 +43,7 @@ export async function look(
     ignore: [],
     reference: settings.reference,
     past: () => previous,
+    baseline: () => settings.baseline,
   });
   const [outcome] = report.outcomes;
   if (outcome === undefined) throw new Error("no outcome");
