@@ -1,0 +1,28 @@
+import type { Alert, Message } from "../../core/alert.ts";
+import { sayTarget, type Target } from "../../core/target.ts";
+
+/** SNS takes an attribute of up to 256 KiB together with the message; nobody filters by so much. */
+const mostValues = 50;
+
+/**
+ * What subscriptions filter by. A message of several alerts, and one that changes its severity,
+ * carries a list: whoever heard it begin hears it end.
+ */
+export function attributesOf(target: Target, alerts: readonly Alert[]): Message["attributes"] {
+  const lists = {
+    severity: alerts.flatMap(({ severity, before, peak }) => [severity, before, peak?.severity]),
+    environment: [target.environment],
+    target: [sayTarget(target)],
+    owner: alerts.map(({ owner }) => owner?.name),
+    check: alerts.map(({ check }) => check),
+    status: alerts.map(({ status }) => status),
+  };
+  return Object.fromEntries(
+    Object.entries(lists).flatMap(([name, values]) => {
+      const several = [...new Set(values.flatMap((value) => value || []))];
+      const [only] = several;
+      if (only === undefined) return [];
+      return [[name, several.length === 1 ? only : several.slice(0, mostValues)]];
+    }),
+  );
+}

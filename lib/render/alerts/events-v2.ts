@@ -1,0 +1,110 @@
+import { printable } from "../../core/printable.ts";
+import { sayTarget } from "../../core/target.ts";
+import { lookCommand, quietCommand, runbookOf } from "./commands.ts";
+import type { AlertEvent } from "./event.ts";
+import { clipped } from "./json-line.ts";
+import { type AlarmState, statesOf } from "./page.ts";
+import type { AlertSettings } from "./settings.ts";
+import { stepsOf } from "./steps.ts";
+import { isOver, saySince, sayTrend, tagOf } from "./words.ts";
+
+/**
+ * What PagerDuty's Events API v2 takes: triggers and ends by `dedup_key`, the fingerprint.
+ * Characters: summary 1024, dedup_key 255. An alert that pages nobody makes none.
+ * https://developer.pagerduty.com/docs/send-alert-event
+ */
+export interface PagerDutyEvent {
+  readonly routing_key: string;
+  readonly event_action: "trigger" | "resolve";
+  readonly dedup_key: string;
+  readonly payload: {
+    readonly summary: string;
+    readonly source: string;
+    readonly severity: "critical" | "warning" | "info";
+    readonly timestamp: string;
+    readonly component: string;
+    readonly group: string;
+    readonly class: string;
+    readonly custom_details: Readonly<Record<string, string>>;
+  };
+  readonly links: readonly { readonly href: string; readonly text: string }[];
+  readonly client: "pgvigil";
+}
+
+const severities = { critical: "critical", warning: "warning", notice: "info" } as const;
+
+export const pagerDutyEvents = (
+  event: AlertEvent,
+  routingKey: string,
+  settings: AlertSettings,
+): readonly PagerDutyEvent[] =>
+  statesOf(event.alert).map((state) => pagerDutyEvent(event, state, routingKey, settings));
+
+function pagerDutyEvent(
+  event: AlertEvent,
+  state: AlarmState,
+  routingKey: string,
+  settings: AlertSettings,
+): PagerDutyEvent {
+  const { alert, target, links } = event;
+  const { finding, check, severity, at, owner } = alert;
+  const said = printable(sayTarget(target));
+  const summary = `[${tagOf(alert)}] ${said}: ${printable(finding.summary)} (${check})`;
+  return {
+    routing_key: routingKey,
+    event_action: state === "ALARM" ? "trigger" : "resolve",
+    dedup_key: finding.fingerprint,
+    payload: {
+      summary: clipped(summary, 1024),
+      source: clipped(said, 255),
+      severity: severities[severity],
+      timestamp: at,
+      component: clipped(printable(finding.object.identity), 255),
+      group: clipped(printable(owner?.name ?? target.environment), 255),
+      class: clipped(printable(check), 255),
+      custom_details: details(event, settings),
+    },
+    links: [
+      ...(links.report === undefined ? [] : [{ href: links.report, text: "Report" }]),
+      ...(links.runbook === undefined ? [] : [{ href: links.runbook, text: "Runbook" }]),
+    ],
+    client: "pgvigil",
+  };
+}
+
+function details(
+  { alert, target, changes, notChecked, run }: AlertEvent,
+  settings: AlertSettings,
+): PagerDutyEvent["payload"]["custom_details"] {
+  const { finding, owner, why } = alert;
+  const facts: Readonly<Record<string, string | undefined>> = {
+    since: saySince(alert),
+    what: finding.detail?.slice(0, 5).join("\n"),
+    trend: sayTrend(alert),
+    why,
+    look: lookCommand(alert, target, settings),
+    owner: owner === undefined ? undefined : `${owner.name} ${owner.contact ?? ""}`.trim(),
+    "do this": isOver(alert)
+      ? undefined
+      : stepsOf(alert, target, settings, "lean")
+          .slice(2)
+          .map(({ text, paste }) => `${text}\n${paste?.text ?? ""}`.trim())
+          .join("\n\n"),
+    "just before": changes
+      .slice(0, 3)
+      .map(({ at, text }) => `${at} ${text}`)
+      .join("\n"),
+    "not checked": notChecked
+      .slice(0, 5)
+      .map(({ check, reason }) => `${check}: ${reason}`)
+      .join("\n"),
+    quiet: quietCommand(alert, settings),
+    runbook: runbookOf(alert, settings),
+    run: run?.id,
+  };
+  return Object.fromEntries(
+    Object.entries(facts).flatMap(([name, text]) =>
+      text === undefined || text === "" ? [] : [[name, clipped(text, 4000)]],
+    ),
+  );
+}

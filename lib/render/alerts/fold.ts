@@ -1,0 +1,75 @@
+/** Lines of at most `width`; a word that is longer than a line is cut, for it is no command. */
+export function fold(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ").flatMap((each) => cut(each, width))) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}
+
+const cut = (word: string, width: number): readonly string[] =>
+  word.length <= width ? [word] : (word.match(new RegExp(`.{1,${width}}`, "gs")) ?? [word]);
+
+/** Folded behind a first line's head, the rest under its end. */
+export function hung(head: string, text: string, width: number): readonly string[] {
+  const indent = " ".repeat(head.length);
+  return fold(text, width - head.length).map((line, i) => `${i === 0 ? head : indent}${line}`);
+}
+
+/** The first `room` entries, and how many are left out: "and 412 more, see the report". */
+export function atMost<T>(
+  entries: readonly T[],
+  room: number,
+): { readonly shown: readonly T[]; readonly more: readonly string[] } {
+  // One more takes no more room than to say that there is one.
+  if (room > 0 && entries.length <= room + 1) return { shown: entries, more: [] };
+  const left = entries.length - room;
+  const more = `and ${left.toLocaleString("en-US")} more, see the report`;
+  return { shown: entries.slice(0, room), more: left > 0 ? [more] : [] };
+}
+
+/** A text of at most so many lines; what is cut off ends in dots. */
+export function few(lines: readonly string[], room: number): readonly string[] {
+  if (lines.length <= room) return lines;
+  const last = lines[room - 1] ?? "";
+  const kept = last.length > 4 ? last.slice(0, last.length - 4).replace(/\S*$/, "") : last;
+  return [...lines.slice(0, room - 1), `${kept.trimEnd() === "" ? last : kept}...`].slice(0, room);
+}
+
+/** Whole entries as far as there is room; of the first at least its beginning. */
+export function packed(entries: readonly (readonly string[])[], room: number): readonly string[] {
+  const lines: string[] = [];
+  for (const entry of entries) {
+    if (lines.length > 0 && lines.length + entry.length > room) break;
+    lines.push(...few(entry, room));
+  }
+  return lines;
+}
+
+/**
+ * A sentence in at most `room` characters: cut where a clause ends, if that leaves half of it, else
+ * at a word. Sentences of checks begin with what matters.
+ */
+export function brief(text: string, room: number): string {
+  if (text.length <= room) return text;
+  const head = text.slice(0, room + 1);
+  const clause = Math.max(
+    ...[", ", "; ", ": ", " (", ". "].map((sign) => head.lastIndexOf(sign, room)),
+  );
+  if (clause >= room / 2) return head.slice(0, clause);
+  const space = head.lastIndexOf(" ", room - 3);
+  return `${text.slice(0, space >= room / 2 ? space : room - 3)}...`;
+}
+
+/** Of a name that is too long, both ends: they tell it from its neighbours. */
+export function ends(name: string, room: number): string {
+  if (name.length <= room) return name;
+  const half = Math.floor((room - 2) / 2);
+  return `${name.slice(0, room - 2 - half)}..${name.slice(name.length - half)}`;
+}

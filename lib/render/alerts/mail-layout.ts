@@ -1,0 +1,70 @@
+import type { Alert, Bulletin } from "../../core/alert.ts";
+import { count } from "../../core/units.ts";
+import { ascii, mailText } from "./alphabets.ts";
+import { quietCommand, runbookOf } from "./commands.ts";
+import { few, fold, hung } from "./fold.ts";
+import { shellLines } from "./paste.ts";
+import type { AlertSettings } from "./settings.ts";
+import { isOver, shortId } from "./words.ts";
+
+/** A mail is read on a telephone, at night. */
+export const mailColumns = 72;
+export const mailLines = 40;
+
+export const mailOfLines = (lines: readonly string[]): string => `${lines.join("\n")}\n`;
+
+export const titled = (title: string, lines: readonly string[]): readonly string[] =>
+  lines.length === 0 ? [] : [title, ...lines];
+
+export const paragraph = (text: string, indent: string, room: number): readonly string[] =>
+  text === ""
+    ? []
+    : few(fold(mailText(text), mailColumns - indent.length), room).map((line) => indent + line);
+
+/** Sections with an empty line between; what is empty is not there. */
+export const spaced = (sections: readonly (readonly string[])[]): readonly string[] =>
+  sections
+    .filter((lines) => lines.length > 0)
+    .flatMap((lines, i) => (i === 0 ? lines : ["", ...lines]));
+
+const link = (url: string): string =>
+  ascii.replace(url, (code) => encodeURIComponent(String.fromCodePoint(code)));
+
+/** Where to read on, how to quiet it, and what it is called. */
+export function footLines(
+  bulletin: Bulletin,
+  alert: Alert,
+  settings: AlertSettings,
+): readonly string[] {
+  const { links, watch } = bulletin;
+  const quiet = isOver(alert) || alert.status === "test" ? "" : quietCommand(alert, settings);
+  return [
+    ...(watch === undefined
+      ? []
+      : few(hung("Watch    ", mailText(`${watch.deploy} (${watch.id})`), mailColumns), 2)),
+    ...(links.report === undefined ? [] : [`Report   ${link(links.report)}`]),
+    `Runbook  ${link(links.runbook ?? runbookOf(alert, settings))}`,
+    ...(quiet === "" ? [] : labelled("Quiet    ", shellLines(quiet, mailColumns - 9))),
+    ...idLines(bulletin, alert),
+  ];
+}
+
+export function idLines({ run }: Bulletin, { finding }: Alert): readonly string[] {
+  const words = [
+    shortId(finding.fingerprint),
+    ...(run === undefined ? [] : [`run ${run.id}`, `pgvigil ${run.pgvigil}`]),
+  ];
+  return few(hung("Id       ", mailText(words.join("  ")), mailColumns), 2);
+}
+
+export const labelled = (label: string, lines: readonly string[]): readonly string[] =>
+  lines.map((line, i) => `${i === 0 ? label : " ".repeat(label.length)}${line}`);
+
+export const sayCounts = ({ critical, warning, notice }: Bulletin["alsoHere"]): string =>
+  [
+    critical > 0 ? `${critical.toLocaleString("en-US")} critical` : "",
+    warning > 0 ? count(warning, "warning") : "",
+    notice > 0 ? count(notice, "notice") : "",
+  ]
+    .filter(Boolean)
+    .join(", ");

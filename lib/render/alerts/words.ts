@@ -1,0 +1,108 @@
+import type { Alert, AlertStatus, Bulletin, Sample } from "../../core/alert.ts";
+import type { Measure } from "../../core/finding.ts";
+import { sayDuration, sayShare, saySize } from "../../core/units.ts";
+
+/** What an alert is, in the word that begins it: `CRITICAL`, `RESOLVED`, `UNKNOWN`. */
+export function tagOf(alert: Alert): string {
+  const tag = tags[alert.status];
+  if (tag !== undefined) return tag;
+  const now = isUnreachable(alert) ? "UNKNOWN" : alert.severity.toUpperCase();
+  return alert.status === "reminded" ? `STILL ${now}` : now;
+}
+
+const tags: Partial<Readonly<Record<AlertStatus, string>>> = {
+  eased: "EASED",
+  resolved: "RESOLVED",
+  flapping: "FLAPPING",
+  unseen: "UNSEEN",
+  unknown: "UNKNOWN",
+  event: "EVENT",
+  verdict: "VERDICT",
+  test: "TEST",
+  unreadable: "UNREADABLE",
+};
+
+/** Nobody answered, so that nothing is known; a server that is full said so itself. */
+const isUnreachable = ({ check, finding }: Alert): boolean =>
+  check === "server/unreachable" && !["server", "pooler"].includes(finding.object.kind);
+
+/** Has it passed? */
+export const isOver = ({ status }: Alert): boolean => status === "resolved";
+
+/** Is there anything to be done about it? */
+export const isToDo = ({ status, finding }: Alert): boolean =>
+  status !== "resolved" &&
+  (!["test", "event", "verdict"].includes(status) || finding.remedy !== undefined);
+
+/** What a bulletin is about first: what lasts, before what is over. */
+export function inOrder({ alerts }: Pick<Bulletin, "alerts">): readonly [Alert, ...Alert[]] {
+  const [first, ...rest] = [...alerts.filter((alert) => !isOver(alert)), ...alerts.filter(isOver)];
+  if (first === undefined) throw new Error("a bulletin without an alert");
+  return [first, ...rest];
+}
+
+export const shortId = (fingerprint: string): string => fingerprint.slice(0, 8);
+
+/** `03:12 UTC`; of another day than `now`'s `19 Nov 03:12 UTC`. */
+export function sayTime(at: string, now: string): string {
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime())) return at;
+  const iso = date.toISOString();
+  const clock = `${iso.slice(11, 16)} UTC`;
+  if (iso.slice(0, 10) === new Date(now).toISOString().slice(0, 10)) return clock;
+  return `${date.getUTCDate()} ${months[date.getUTCMonth()]} ${clock}`;
+}
+
+const months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+
+export const secondsBetween = (from: string, to: string): number =>
+  Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000) || 0;
+
+/** `since 03:12 UTC (6 min)`; what has just begun is not said to last. */
+export function saySince({ openedAt, at }: Alert): string {
+  const lasted = secondsBetween(openedAt, at);
+  return `since ${sayTime(openedAt, at)}${lasted < 1 ? "" : ` (${sayDuration(lasted)})`}`;
+}
+
+export function sayMeasure({ value, unit }: Pick<Measure, "value" | "unit">): string {
+  if (unit === "bytes") return saySize(value);
+  if (unit === "seconds") return sayDuration(value);
+  return unit === "share" ? sayShare(value) : value.toLocaleString("en-US");
+}
+
+const shownSamples = 6;
+
+/** `3 -> 9 -> 14 sessions waiting, growing (10 min)`: does it get worse while you read? */
+export function sayTrend({ finding: { measure }, samples, at }: Alert): string | undefined {
+  if (measure === undefined) return undefined;
+  const shown = thinned(samples);
+  const [first] = shown;
+  const last = shown.at(-1);
+  const say = (value: number) => sayMeasure({ value, unit: measure.unit });
+  if (first === undefined || last === undefined || shown.length < 2) {
+    return `${say(measure.value)} ${measure.of}; one look, no trend yet`;
+  }
+  const values = shown.map(({ value }) => say(value)).join(" -> ");
+  const over = sayDuration(secondsBetween(first.at, last.at));
+  const age = secondsBetween(last.at, at);
+  const until = age > 60 ? `, last seen ${sayDuration(age)} ago` : "";
+  return `${values} ${measure.of}, ${way(first.value, last.value)} (${over}${until})`;
+}
+
+/** The first, the last, and some between. */
+function thinned(samples: readonly Sample[]): readonly Sample[] {
+  if (samples.length <= shownSamples) return samples;
+  const step = (samples.length - 1) / (shownSamples - 1);
+  return Array.from({ length: shownSamples }, (_, i) => samples[Math.round(i * step)]).filter(
+    (sample) => sample !== undefined,
+  );
+}
+
+function way(first: number, last: number): string {
+  if (last === first) return "steady";
+  return last > first ? "growing" : "falling";
+}
+
+/** How long it has been, or was. */
+export const sayLasted = ({ openedAt, resolvedAt, at }: Alert): string =>
+  sayDuration(secondsBetween(openedAt, resolvedAt ?? at));
