@@ -2,7 +2,7 @@ import * as z from "zod";
 import { severitySchema } from "./severity.ts";
 
 /** What a finding is about. `identity` is quoted as PostgreSQL quotes it (pg_identify_object). */
-const objectSchema = z.object({
+export const objectSchema = z.object({
   kind: z.string(),
   schema: z.string().optional(),
   name: z.string().optional(),

@@ -1,0 +1,100 @@
+import { rank } from "../core/severity.ts";
+import { type Look, lookStates, type Story, type Unseen, type Watch } from "../core/watch.ts";
+
+/** How a check ended at a look; `.` where it was not asked. */
+export const stateAt = (watch: Pick<Watch, "checks">, look: Look, check: string): string =>
+  look.states[watch.checks.indexOf(check)] ?? lookStates.notAsked;
+
+/** Did it see all there was to see? Only such a look ends a finding. */
+const sawAll = (state: string): boolean =>
+  state === lookStates.passed || state === lookStates.found;
+
+const isAsked = (state: string): boolean =>
+  state !== lookStates.notAsked && state !== lookStates.notApplicable;
+
+/** Every finding with its times: those that last first, then the worst, then the oldest. */
+export function storiesOf(watch: Watch): readonly Story[] {
+  return Object.entries(watch.seen)
+    .map(([fingerprint, seen]): Story => {
+      const { check, object, peak, at } = seen;
+      const looks = watch.looks.map((look) => ({
+        at: look.at,
+        isFound: look.found.includes(fingerprint),
+        isClear: sawAll(stateAt(watch, look, check)) && !look.found.includes(fingerprint),
+      }));
+      const found = looks.filter(({ isFound }) => isFound);
+      const lastAt = found.at(-1)?.at ?? at;
+      const cleared = looks.find((look) => look.at > lastAt && look.isClear)?.at;
+      const endedAt = isLasting(watch, check) ? undefined : cleared;
+      return {
+        fingerprint,
+        check,
+        identity: object.identity,
+        severity: peak.severity,
+        summary: peak.summary,
+        foundAt: found[0]?.at ?? at,
+        lastAt,
+        ...(endedAt === undefined ? {} : { endedAt }),
+        looks: found.length,
+        returns: returnsIn(looks),
+      };
+    })
+    .sort(
+      (a, b) =>
+        Number(a.endedAt !== undefined) - Number(b.endedAt !== undefined) ||
+        rank(b.severity) - rank(a.severity) ||
+        (a.foundAt < b.foundAt ? -1 : a.foundAt > b.foundAt ? 1 : 0),
+    );
+}
+
+/**
+ * What changed since the last look is told once, and lasts: that the next look does not tell it
+ * again is no end, unless the schema is by now the one that it was, or is held against a seal.
+ */
+function isLasting(watch: Watch, check: string): boolean {
+  if (check !== "schema/drift-from-last") return false;
+  const isSealed = isSeenAtLast(watch, "schema/drift-from-baseline") !== undefined;
+  const sums = watch.looks.flatMap(({ checksum }) => checksum ?? []);
+  const first = watch.baseline?.checksum ?? sums[0];
+  return !isSealed && first !== sums.at(-1);
+}
+
+function returnsIn(looks: readonly { readonly isFound: boolean; readonly isClear: boolean }[]) {
+  let returns = 0;
+  let hasEnded = false;
+  let wasFound = false;
+  for (const { isFound, isClear } of looks) {
+    if (isFound && hasEnded) returns += 1;
+    if (isFound) [wasFound, hasEnded] = [true, false];
+    if (isClear && wasFound) hasEnded = true;
+  }
+  return returns;
+}
+
+/** Checks that once could not see all. `seenAt` is the last look that did, whatever came since. */
+export function unseenOf(watch: Watch): readonly Unseen[] {
+  return watch.checks.flatMap((check): Unseen[] => {
+    const asked = watch.looks.filter((look) => isAsked(stateAt(watch, look, check)));
+    const seen = asked.filter((look) => sawAll(stateAt(watch, look, check)));
+    if (asked.length === seen.length) return [];
+    const { reason = "", cure } = watch.blind[check] ?? {};
+    const seenAt = seen.at(-1)?.at;
+    return [
+      {
+        check,
+        reason,
+        ...(cure === undefined ? {} : { cure }),
+        blind: asked.length - seen.length,
+        asked: asked.length,
+        ...(seenAt === undefined ? {} : { seenAt }),
+      },
+    ];
+  });
+}
+
+/** Was all seen when it was last asked? Nothing where it never was, or says nothing here. */
+export function isSeenAtLast(watch: Watch, check: string): boolean | undefined {
+  const states = watch.looks.map((look) => stateAt(watch, look, check)).filter(isAsked);
+  const last = states.at(-1);
+  return last === undefined ? undefined : sawAll(last);
+}
