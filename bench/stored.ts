@@ -10,7 +10,8 @@ import { sizeOf } from "../lib/schema/snapshot.ts";
 import { keepSnapshot } from "../lib/schema/stored.ts";
 import { takeSnapshot } from "../lib/schema/take.ts";
 import { generateTables } from "./support/database.ts";
-import { medianOf, runNode } from "./support/run-node.ts";
+import { median } from "./support/median.ts";
+import { runNode } from "./support/run-node.ts";
 import { table } from "./support/table.ts";
 
 /**
@@ -50,10 +51,10 @@ try {
     const all: Awaited<ReturnType<typeof runNode>>[] = [];
     for (let run = 0; run < runs; run += 1)
       all.push(await runNode(program, [way, folder, ...sums]));
-    const median = (what: "ms" | "cpuMs" | "peakMb") => medianOf(all.map((each) => each[what]));
+    const middle = (what: "ms" | "cpuMs" | "peakMb") => median(all.map((each) => each[what]));
     rows.push([
       `pgvigil, by ${way}`,
-      ...[median("ms"), median("cpuMs"), median("peakMb")].map((n) => n.toFixed(0)),
+      ...[middle("ms"), middle("cpuMs"), middle("peakMb")].map((n) => n.toFixed(0)),
       String(all[0]?.unpacked),
       String(all[0]?.differences),
     ]);

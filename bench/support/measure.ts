@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { medianOf } from "./run-node.ts";
+import { median } from "./median.ts";
 
 /** One command, run as a whole process, as the operating system accounts for it. */
 export interface Figures {
@@ -57,9 +57,9 @@ export async function inTurn(
     [...all].map(([name, figures]) => [
       name,
       {
-        wall: medianOf(figures.map((f) => f.wall)),
-        cpu: medianOf(figures.map((f) => f.cpu)),
-        peakMb: medianOf(figures.map((f) => f.peakMb)),
+        wall: median(figures.map((f) => f.wall)),
+        cpu: median(figures.map((f) => f.cpu)),
+        peakMb: median(figures.map((f) => f.peakMb)),
       },
     ]),
   );

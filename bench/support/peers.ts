@@ -6,6 +6,17 @@ import type { Candidate } from "./measure.ts";
 /** Other readers of a schema, and the few lines of Node that run them. */
 const peers = [
   {
+    name: "pg-delta | sha256sum",
+    packages: ["@supabase/pg-delta@1.0.0-alpha.34", "pg"], // "latest" is an empty one
+    code: `
+      import { extract } from "@supabase/pg-delta/extract";
+      import pg from "pg";
+      const pool = new pg.Pool({ connectionString: process.argv[2], max: 1 });
+      const { factBase } = await extract(pool);
+      console.log(factBase.rootHash);
+      await pool.end();`,
+  },
+  {
     name: "@pgkit/schemainspect | sha256sum",
     packages: ["@pgkit/schemainspect", "@pgkit/client"],
     code: `
@@ -36,7 +47,9 @@ export function peersFor(url: string, write: (file: string, text: string) => voi
   mkdirSync(folder, { recursive: true });
   write(join(folder, "package.json"), '{ "private": true }\n'); // of its own: ours is left alone
   return peers.flatMap(({ name, packages, code }, place) => {
-    const missing = packages.filter((one) => !existsSync(join(folder, "node_modules", one)));
+    const missing = packages.filter(
+      (one) => !existsSync(join(folder, "node_modules", nameOf(one))),
+    );
     if (missing.length > 0 && !install(missing)) {
       console.log(`${name}: npm cannot install ${missing.join(", ")} here, so it is left out`);
       return [];
@@ -46,6 +59,9 @@ export function peersFor(url: string, write: (file: string, text: string) => voi
     return [{ name, command: `node ${file} '${url}' | sha256sum` }];
   });
 }
+
+/** Without the version that is wanted of it. */
+const nameOf = (wanted: string): string => wanted.replace(/(?<=.)@.*$/, "");
 
 function install(packages: readonly string[]): boolean {
   try {

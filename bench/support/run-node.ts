@@ -16,7 +16,3 @@ export async function runNode(program: string, words: readonly string[]) {
   const { stdout } = await promisify(execFile)(process.execPath, [program, ...words]);
   return figuresSchema.parse(JSON.parse(stdout));
 }
-
-export function medianOf(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}

@@ -1,0 +1,144 @@
+import { spawn } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { startEmbedded } from "../lib/adapters/local/embedded-postgres.ts";
+import { median } from "./support/median.ts";
+import { table } from "./support/table.ts";
+
+/**
+ * What an application and a migration notice of a snapshot: thousands of views, each over two
+ * tables, at the default max_locks_per_transaction, while queries go through the views and DDL runs
+ * on the tables under them. First alone, then beside snapshots that are taken one after the other.
+ * Run `npm run build` before it: what is measured is the bundle.
+ *
+ *   node bench/locks.ts [views] [seconds]
+ */
+const views = Number(process.argv[2] ?? 10_000);
+const seconds = Number(process.argv[3] ?? 30);
+
+await using server = await startEmbedded({ settings: { autovacuum: "off" } });
+const url = server.url("postgres");
+const open = async (name: string) => {
+  const client = new pg.Client({ connectionString: url, application_name: name });
+  await client.connect();
+  return client;
+};
+
+const owner = await open("owner");
+for (let first = 0; first < views; first += 500) {
+  const some = Array.from({ length: Math.min(500, views - first) }, (_, i) => first + i);
+  await owner.query(some.map((n) => `CREATE TABLE t${n} (id int, note text)`).join(";"));
+  await owner.query(some.map(viewSql).join(";"));
+}
+
+function viewSql(n: number): string {
+  const other = n === 0 ? 0 : n - 1;
+  return `CREATE VIEW v${n} AS SELECT a.id, b.id AS other FROM t${n} a JOIN t${other} b USING (id)`;
+}
+
+const anyOf = (count: number) => Math.floor(Math.random() * count);
+
+/** What one phase did, in milliseconds a statement. */
+interface Phase {
+  readonly ddl: number[];
+  readonly queries: number[];
+  readonly errors: string[];
+  locks: number;
+}
+
+async function during(work: (isDone: () => boolean) => Promise<void>): Promise<Phase> {
+  const phase: Phase = { ddl: [], queries: [], errors: [], locks: 0 };
+  let isDone = false;
+  const repeat = async (name: string, sql: () => string, into: number[], pause: number) => {
+    const client = await open(name);
+    while (!isDone) {
+      const began = performance.now();
+      await client.query(sql()).catch((error: Error) => phase.errors.push(error.message));
+      into.push(performance.now() - began);
+      await sleep(pause);
+    }
+    await client.end();
+  };
+  const watcher = await open("watcher");
+  const watch = async () => {
+    while (!isDone) {
+      const { rows } = await watcher.query(ourLocks);
+      phase.locks = Math.max(phase.locks, rows[0].locks);
+      await sleep(5);
+    }
+    await watcher.end();
+  };
+  const migration = () =>
+    `ALTER TABLE t${anyOf(views)} ALTER note SET DEFAULT '${anyOf(1_000_000)}'`;
+  // Through 150 views at once: 450 locks of about 7,000 that there are.
+  const reads = () => {
+    const first = anyOf(views - 150);
+    const some = Array.from({ length: 150 }, (_, i) => `SELECT count(*) FROM v${first + i};`);
+    return `BEGIN; ${some.join(" ")} COMMIT`;
+  };
+  const all = [
+    repeat("migration", migration, phase.ddl, 20),
+    repeat("application", reads, phase.queries, 50),
+    repeat("application", reads, phase.queries, 50),
+    watch(),
+  ];
+  try {
+    await work(() => isDone);
+  } finally {
+    isDone = true;
+    await Promise.all(all);
+  }
+  return phase;
+}
+
+const ourLocks = `
+  SELECT count(*)::int AS locks
+    FROM pg_catalog.pg_locks l
+    JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+   WHERE a.application_name LIKE 'pgvigil%'`;
+
+const exits = new Map<number | null, number>();
+const snapshot = () =>
+  new Promise<void>((done) => {
+    const words = ["dist/pgvigil.js", "snapshot", "--seal-only", "--url", url];
+    spawn(process.execPath, words, { stdio: "ignore" }).on("close", (code) => {
+      exits.set(code, (exits.get(code) ?? 0) + 1);
+      done();
+    });
+  });
+
+const alone = await during(() => sleep((seconds * 1000) / 2));
+const end = Date.now() + seconds * 1000;
+const beside = await during(async () => {
+  while (Date.now() < end) await snapshot();
+});
+
+const {
+  rows: [limits],
+} = await owner.query(`
+  SELECT current_setting('max_locks_per_transaction')::int
+         * (current_setting('max_connections')::int
+            + current_setting('max_prepared_transactions')::int) AS slots`);
+await owner.end();
+
+const row = (name: string, { ddl, queries, errors, locks }: Phase) => [
+  name,
+  String(ddl.length),
+  median(ddl).toFixed(0),
+  Math.max(...ddl).toFixed(0),
+  median(queries).toFixed(0),
+  Math.max(...queries).toFixed(0),
+  String(errors.length),
+  String(locks),
+];
+console.log(`PostgreSQL ${server.version}, ${views} views, about ${limits.slots} locks in all`);
+console.log(
+  table(
+    ["", "DDL", "median ms", "max ms", "queries median ms", "max ms", "errors", "our locks"],
+    [row("alone", alone), row("beside snapshots", beside)],
+  ),
+);
+console.log(
+  `Snapshots: ${[...exits].map(([code, n]) => `${n} with exit ${code}`).join(", ")} (6: the schema was changing)`,
+);
+for (const message of new Set([...alone.errors, ...beside.errors])) console.log(message);
