@@ -2,6 +2,7 @@ import { openSession } from "../adapters/postgres/session.ts";
 import type { Check } from "../core/check.ts";
 import { UnreadableDocument } from "../core/document.ts";
 import { UsageError } from "../core/errors.ts";
+import type { Store } from "../core/ports.ts";
 import type { ProfileName } from "../core/profile.ts";
 import type { Report, RunDocument } from "../core/report.ts";
 import { sayTarget } from "../core/target.ts";
@@ -9,6 +10,8 @@ import { choose } from "../run/choose.ts";
 import { examineFleet, type Task } from "../run/fleet.ts";
 import { recall } from "../run/memory.ts";
 import { beginRun, endRun } from "../run/run-document.ts";
+import { baselineOf } from "../watch/baseline.ts";
+import { type Open, readOpen } from "../watch/opened.ts";
 import type { Fleet, FleetTarget } from "./fleet.ts";
 import type { Io } from "./io.ts";
 import { progressOn } from "./progress.ts";
@@ -18,14 +21,20 @@ export interface Wish {
   readonly profile: ProfileName;
   /** Which checks, where a configuration adds some to a profile. */
   readonly checks: (adds: Fleet["adds"]) => readonly Check[];
+  /** `manual` where absent. */
+  readonly trigger?: RunDocument["run"]["trigger"];
 }
 
 /** One run over the fleet: looked at, judged, told of while it goes on. */
 export async function runChecks(fleet: Fleet, wish: Wish, io: Io): Promise<RunDocument> {
-  const head = beginRun(wish.profile, io.clock(), version);
+  const head = beginRun(wish.profile, io.clock(), version, wish.trigger);
   const progress = progressOn(io, fleet.targets.length);
+  const open = fleet.store && (await orExplain(readOpen, fleet.store));
   const tasks = await Promise.all(
-    fleet.targets.map((each) => taskOf(each, fleet, wish, io, progress.step)),
+    fleet.targets.map(async (each) => ({
+      ...(await taskOf(each, fleet, wish, io, progress.step)),
+      ...(await baselineFor(each, fleet.store, open)),
+    })),
   );
   const reports = await examineFleet(tasks, fleet.limits, progress.done);
   progress.end();
@@ -50,18 +59,30 @@ async function taskOf(
     store,
     clock: io.clock,
     ignore,
-    past: store === undefined ? () => undefined : await recallOrExplain(store, target),
+    past: store === undefined ? () => undefined : await orExplain(recall, store, target),
     ...(store === undefined || reference === undefined
       ? {}
-      : { reference: { target: reference, recall: () => recallOrExplain(store, reference) } }),
+      : { reference: { target: reference, recall: () => orExplain(recall, store, reference) } }),
     signal: io.signal,
     onProgress: (done, of) => step(sayTarget(target), done, of),
   };
 }
 
-async function recallOrExplain(...[store, target]: Parameters<typeof recall>) {
+/** What checks remembered when the watch over the target began, while it is open. */
+async function baselineFor({ target }: FleetTarget, store: Store | undefined, open?: Open) {
+  const watch = open?.watches[sayTarget(target)]?.id;
+  if (store === undefined || watch === undefined) return {};
+  return { baseline: await orExplain(baselineOf, store, watch) };
+}
+
+/** Reads a document; where it cannot be read, its user is told what to do. */
+async function orExplain<T, Rest extends readonly unknown[]>(
+  read: (store: Store, ...rest: Rest) => Promise<T>,
+  store: Store,
+  ...rest: Rest
+): Promise<T> {
   try {
-    return await recall(store, target);
+    return await read(store, ...rest);
   } catch (error) {
     if (!(error instanceof UnreadableDocument)) throw error;
     throw new UsageError(

@@ -12,6 +12,9 @@ export type Remembered = NonNullable<JudgeContext["previous"]> & {
   readonly server?: CountingServer | undefined;
 };
 
+/** The same of when a watch began. */
+export type BeforeWatch = NonNullable<JudgeContext["baseline"]> & Pick<Remembered, "server">;
+
 /** One target, what to look at, and what to look with. */
 export interface Examination {
   readonly target: Target;
@@ -28,6 +31,8 @@ export interface Examination {
   readonly ignore: readonly IgnoreRule[];
   /** What a check remembered of its last look at this target. */
   readonly past: (check: string) => Remembered | undefined;
+  /** What it remembered when the watch over this target began, where there is one. */
+  readonly baseline?: ((check: string) => BeforeWatch | undefined) | undefined;
   readonly reference?: Reference | undefined;
   /** Names another target of this run that is the same database. */
   readonly claim?: ((server: Server) => string | undefined) | undefined;

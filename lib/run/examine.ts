@@ -1,3 +1,4 @@
+import { vitals } from "../checks/reads/vitals.ts";
 import { connection, failedAttempt } from "../core/connection.ts";
 import { DatabaseError, messageOf } from "../core/errors.ts";
 import type { Outcome } from "../core/outcome.ts";
@@ -8,7 +9,7 @@ import type { Examination } from "./examination.ts";
 import { failedOutcome, skipped } from "./failure.ts";
 import { type ChosenCheck, judge } from "./judge.ts";
 import { type Kept, keepSchema } from "./keep-schema.ts";
-import { pastOn } from "./memory.ts";
+import { baselineOn, pastOn } from "./memory.ts";
 import { notApplicable } from "./needs.ts";
 import { Reader } from "./reader.ts";
 import { judgesRules } from "./rules.ts";
@@ -18,7 +19,7 @@ export async function examine(examination: Examination): Promise<Report> {
   const startedAt = examination.clock();
   const session = await attach(examination);
   try {
-    const { outcomes, schema } = await lookAtAll(examination, session, startedAt);
+    const { outcomes, schema, vitals } = await lookAtAll(examination, session, startedAt);
     return {
       target: examination.target,
       ...(session instanceof DatabaseError
@@ -29,6 +30,7 @@ export async function examine(examination: Examination): Promise<Report> {
       verdict: verdictOf(outcomes),
       counts: countOutcomes(outcomes),
       ...(schema === undefined ? {} : { schema }),
+      ...(vitals === undefined ? {} : { vitals }),
       outcomes: [...outcomes],
     };
   } finally {
@@ -49,9 +51,9 @@ async function lookAtAll(
   task: Examination,
   session: Session | DatabaseError,
   now: Date,
-): Promise<Kept> {
+): Promise<Kept & Pick<Report, "vitals">> {
   const server = session instanceof DatabaseError ? undefined : session.server;
-  const examination = { ...task, past: pastOn(task, server) };
+  const examination = { ...task, past: pastOn(task, server), baseline: baselineOn(task, server) };
   if (session instanceof DatabaseError) {
     return { outcomes: await askAll(examination, fromOutside(examination, session, now)) };
   }
@@ -59,7 +61,10 @@ async function lookAtAll(
   const remaining = () => deadline - clock().getTime();
   const reader = new Reader({ ...examination, session, remaining });
   const look = fromInside(examination, session, reader, now);
-  return keepSchema(reader, examination, await askAll(examination, look));
+  // First, since a check that takes its time would be seen in them.
+  if (task.profile === "watch") await reader.ask(vitals, {}).catch(() => undefined);
+  const kept = await keepSchema(reader, examination, await askAll(examination, look));
+  return { ...kept, vitals: await reader.answered(vitals) };
 }
 
 async function askAll(examination: Examination, look: Look): Promise<Outcome[]> {
@@ -133,10 +138,13 @@ function judged(
 ): Outcome {
   const { target, ignore, past, profile, server } = examination;
   const previous = past(chosen.check.id);
-  const outcome = judge(chosen, evidence, { now, server, profile, previous }, target, ignore);
+  const baseline = examination.baseline?.(chosen.check.id);
+  const context = { now, server, profile, previous, baseline };
+  const outcome = judge(chosen, evidence, context, target, ignore);
   return {
     ...outcome,
     ...(previous === undefined ? {} : { past: previous }),
+    ...(baseline === undefined ? {} : { baseline }),
     evidence: jsonOf(evidence),
   };
 }

@@ -43,17 +43,29 @@ export async function recall(
  * What checks are handed of their past on this server. Counters of another server, or of this one
  * before its restart, would make a loss, a regression or a recovery of what is none: withheld.
  */
-export function pastOn(
+export const pastOn = (
   { past, checks }: Pick<Examination, "past" | "checks">,
   server: CountingServer | undefined,
-): (check: string) => JudgeContext["previous"] {
+): ((check: string) => JudgeContext["previous"]) => onServer(past, checks, server);
+
+/** The same of what they remembered when the watch began. */
+export const baselineOn = (
+  { baseline = () => undefined, checks }: Pick<Examination, "baseline" | "checks">,
+  server: CountingServer | undefined,
+): ((check: string) => JudgeContext["baseline"]) => onServer(baseline, checks, server);
+
+function onServer<T extends { readonly server?: CountingServer | undefined }>(
+  memory: (check: string) => T | undefined,
+  checks: Examination["checks"],
+  server: CountingServer | undefined,
+): (check: string) => Omit<T, "server"> | undefined {
   const counting = new Set(checks.flatMap(({ check }) => (check.counters ? [check.id] : [])));
   return (check) => {
-    const remembered = past(check);
+    const remembered = memory(check);
     if (remembered === undefined) return undefined;
-    const { server: then, ...previous } = remembered;
-    if (server === undefined || !counting.has(check)) return previous;
-    return then !== undefined && isSameCounting(then, server) ? previous : undefined;
+    const { server: then, ...rest } = remembered;
+    if (server === undefined || !counting.has(check)) return rest;
+    return then !== undefined && isSameCounting(then, server) ? rest : undefined;
   };
 }
 

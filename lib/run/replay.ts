@@ -30,9 +30,10 @@ export function replay(document: RunDocument, how: Replay): RunDocument {
       if (now === undefined) return outcome;
       const evidence = evidenceOf(outcome, now.check);
       if (evidence === undefined) return outcome;
-      const context = { now: new Date(report.startedAt), server, profile, previous: outcome.past };
+      const { past: previous, baseline } = outcome;
+      const context = { now: new Date(report.startedAt), server, profile, previous, baseline };
       const again = judge(now, evidence, context, target, how.ignore(target));
-      return { ...again, evidence: outcome.evidence, past: outcome.past };
+      return { ...again, evidence: outcome.evidence, past: previous, baseline };
     });
     return { ...report, outcomes, verdict: verdictOf(outcomes), counts: countOutcomes(outcomes) };
   });

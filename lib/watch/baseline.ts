@@ -1,9 +1,19 @@
+import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { changeDocument, readDocument } from "../core/document.ts";
+import type { Outcome } from "../core/outcome.ts";
 import type { Store } from "../core/ports.ts";
 import type { Report } from "../core/report.ts";
-import { type CountingServer, countingServerSchema } from "../core/server.ts";
+import { type CountingServer, countingServerSchema, isSameCounting } from "../core/server.ts";
 import type { WatchBaseline } from "../core/watch-baseline.ts";
+
+const memorySchema = z.looseObject({
+  at: z.string(),
+  memory: z.json(),
+  /** Whose it was: counters of another server are compared with nothing. */
+  server: countingServerSchema.optional(),
+});
+type Memory = z.infer<typeof memorySchema>;
 
 /**
  * `watches/v1/<id>.baseline.json.gz`: what each check remembered when the watch began. Beside the
@@ -12,15 +22,7 @@ import type { WatchBaseline } from "../core/watch-baseline.ts";
 const baselineSchema = z.looseObject({
   schemaVersion: z.literal(1),
   watch: z.string(),
-  memories: z.record(
-    z.string(),
-    z.looseObject({
-      at: z.string(),
-      memory: z.json(),
-      /** Whose it was: counters of another server are compared with nothing. */
-      server: countingServerSchema.optional(),
-    }),
-  ),
+  memories: z.record(z.string(), memorySchema),
 });
 type BaselineDocument = z.infer<typeof baselineSchema>;
 
@@ -28,7 +30,7 @@ export const baselineKey = (watch: string): string => `watches/v1/${watch}.basel
 
 /**
  * With what a look adds: a check that was blind when the watch began is held against what it
- * remembered first.
+ * remembered first, and one that counts, after a failover, against what it found there.
  */
 export function withMemories(
   now: BaselineDocument,
@@ -36,13 +38,28 @@ export function withMemories(
 ): BaselineDocument {
   const of = server === undefined ? {} : { server: countingServerSchema.parse(server) };
   const memories = { ...now.memories };
-  for (const { check, memory } of outcomes) {
-    const before = memories[check];
-    if (memory === undefined || (before !== undefined && before.at <= at)) continue;
-    memories[check] = { at, memory, ...of };
+  for (const outcome of outcomes) {
+    const { check, memory } = outcome;
+    if (memory !== undefined && isWanted(now.memories[check], outcome, { at, ...of })) {
+      memories[check] = { at, memory, ...of };
+    }
   }
   return { ...now, memories };
 }
+
+function isWanted(
+  before: Memory | undefined,
+  outcome: Outcome,
+  { at, server }: Pick<Memory, "at" | "server">,
+): boolean {
+  if (before === undefined) return true;
+  if (before.at > at) return outcome.baseline === undefined && isSame(before.server, server);
+  // The engine withheld it, since these counters are others: see lib/run/memory.ts.
+  return outcome.baseline === undefined && before.at < at && !isSame(before.server, server);
+}
+
+const isSame = (then: CountingServer | undefined, now: CountingServer | undefined): boolean =>
+  then === undefined || now === undefined || isSameCounting(then, now);
 
 export const emptyBaseline = (watch: string): BaselineDocument => ({
   schemaVersion: 1,
@@ -54,9 +71,7 @@ export const emptyBaseline = (watch: string): BaselineDocument => ({
 export async function keepBaseline(store: Store, watch: string, report: Report): Promise<void> {
   const key = baselineKey(watch);
   const now = (await readDocument(store, key, baselineSchema))?.document ?? emptyBaseline(watch);
-  const isNew = ({ check, memory }: Report["outcomes"][number]) =>
-    memory !== undefined && now.memories[check] === undefined;
-  if (!report.outcomes.some(isNew)) return;
+  if (isDeepStrictEqual(withMemories(now, report), now)) return;
   await changeDocument(store, key, baselineSchema, (stored) =>
     withMemories(stored ?? emptyBaseline(watch), report),
   );
