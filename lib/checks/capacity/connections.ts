@@ -152,10 +152,10 @@ function found(limit: ConnectionLimit, severity: Severity): FindingDraft {
     object: objectOf(limit),
     severity,
     summary:
-      `${sessions} of the ${limit.limit} connections that ${whose(limit)} are in use ` +
+      `${sessions} of ${limit.limit} connections of ${whose(limit)} are in use ` +
       `(${sayShare(shareOf(limit, sessions))})`,
     detail: [
-      `At the limit new sessions of ${kind === "server" ? "plain roles" : nameOf(limit)} are refused.`,
+      `At the limit new sessions of ${whose(limit)} are refused.`,
       `Most sessions: ${top.map(sayGroup).join(", ")}.`,
     ],
     evidence: {
@@ -179,8 +179,8 @@ const settingsOf = (limit: ConnectionLimit) => ({
   rdsReserved: limit.rdsReserved,
 });
 
-const whose = ({ kind, identity }: ConnectionLimit): string =>
-  kind === "server" ? "plain roles can have" : `${kind} ${identity} may have`;
+const whose = (limit: ConnectionLimit): string =>
+  limit.kind === "server" ? "plain roles" : nameOf(limit);
 
 const serverRemedy = {
   summary:

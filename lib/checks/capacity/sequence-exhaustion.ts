@@ -155,13 +155,14 @@ function found(sequence: Sequence, room: Room, severity: Severity): FindingDraft
   const { column, left } = room;
   const end =
     column === undefined
-      ? "its numbers"
-      : `the numbers of column ${column.table}.${column.column} (${typeOf(column.bytes)})`;
-  const rest = left <= 0n ? "none is left" : `${left.toLocaleString("en-US")} are left`;
+      ? ""
+      : ` for column ${column.table}.${column.column} (${typeOf(column.bytes)})`;
+  const rest =
+    left <= 0n ? "no number is left" : `${left.toLocaleString("en-US")} numbers are left`;
   return {
     object: { kind: "sequence", schema, name, identity },
     severity,
-    summary: `Sequence ${identity} has used ${sayShare(Math.min(1, room.used))} of ${end}: ${rest}`,
+    summary: `Sequence ${identity}: ${sayShare(Math.min(1, room.used))} used, ${rest}${end}`,
     detail: [
       column === undefined
         ? "When they are used up, nextval() fails, and so does every INSERT that calls it."

@@ -145,7 +145,7 @@ function findingOf(key: Broken, severity: Severity): FindingDraft {
       identity,
     },
     severity: !key.isEnforced && severity === "critical" ? "warning" : severity,
-    summary: `Foreign key ${identity}: ${what.join("; ")}`,
+    summary: `${what.join("; ")} (foreign key ${key.sqlName})`,
     detail: [...howItCame(key)],
     evidence: {
       orphans,

@@ -20,8 +20,7 @@ export function endSession(backend: Named): Remedy {
   const terminate = call("pg_terminate_backend", where);
   if (isIdleInTransaction(backend)) {
     return {
-      summary:
-        "Look at it and ask its owner to commit or roll back. A cancel does nothing: no statement runs that it could end.",
+      summary: "Ask its owner to commit or roll back. A cancel ends no idle session.",
       sql: look(where),
       otherwise: {
         summary: "End the session. Its uncommitted work is lost.",

@@ -30,7 +30,7 @@ test("orphans under a constraint that says it is valid are counted, listed and e
   const [finding] = outcome.findings;
   expect(finding).toMatchObject({
     summary:
-      "Foreign key orders_customer_id_fkey on public.orders: 17 rows of public.orders refer to no row of public.customers",
+      "17 rows of public.orders refer to no row of public.customers (foreign key orders_customer_id_fkey)",
     evidence: { orphans: 17, partlyNull: 0, columns: ["customer_id"], isValidated: true },
   });
   expect(finding?.detail?.join(" ")).toContain("VALIDATE CONSTRAINT will not find them");
@@ -69,8 +69,8 @@ test("composite keys: MATCH SIMPLE lets a partly null row be, MATCH FULL counts 
   );
   const { findings } = await look(db.url(), orphansCheck);
   expect(findings.map(({ summary }) => summary)).toEqual([
-    "Foreign key full__a_b_fkey on public.full_: 1 row of public.full_ refers to no row of public.p; 2 rows are partly null, which MATCH FULL forbids",
-    "Foreign key simple_a_b_fkey on public.simple: 1 row of public.simple refers to no row of public.p",
+    "1 row of public.full_ refers to no row of public.p; 2 rows are partly null, which MATCH FULL forbids (foreign key full__a_b_fkey)",
+    "1 row of public.simple refers to no row of public.p (foreign key simple_a_b_fkey)",
   ]);
   expect(await db.sql(findings[0]?.remedy?.sql ?? "")).toHaveLength(3);
 });

@@ -37,7 +37,7 @@ test("a row that three want is one tree, named by root and table", async () => {
   expect(saying(outcome)).toEqual(["warning postgres (billing-worker) on public.orders"]);
   expect(outcome.findings[0]).toMatchObject({
     summary: expect.stringMatching(
-      /^3 sessions wait for postgres \(billing-worker\), the longest for \d+ s, on public.orders$/,
+      /^3 sessions blocked \d+ s on public.orders, behind postgres \(billing-worker\)$/,
     ),
     evidence: {
       relation: "public.orders",

@@ -71,8 +71,10 @@ function summary(
     const what = firstWords(ddl.backend.statement);
     return `${what} on ${ddl.table ?? on} (pid ${ddl.backend.pid}) waits for ${rootName(tree)}, and ${count(countBelow(ddl), "session queues", "sessions queue")} behind it for ${sayDuration(seconds)}`;
   }
-  const who = tree.kind === "cycle" ? `each other: ${rootName(tree)}` : rootName(tree);
-  return `${count(waiting, "session waits", "sessions wait")} for ${who}, the longest for ${sayDuration(seconds)}, on ${on}`;
+  // Of a mail's subject no more than the beginning may be left.
+  return tree.kind === "cycle"
+    ? `${count(waiting, "session waits", "sessions wait")} for each other on ${on}: ${rootName(tree)}, the longest for ${sayDuration(seconds)}`
+    : `${count(waiting, "session")} blocked ${sayDuration(seconds)} on ${on}, behind ${rootName(tree)}`;
 }
 
 /** `ALTER TABLE`: what it does, without whom it does it to. */
