@@ -1,4 +1,5 @@
 import type { Alert, Bulletin } from "../../core/alert.ts";
+import { categoryOf } from "../../core/check.ts";
 import { sayTarget } from "../../core/target.ts";
 import { ascii } from "./alphabets.ts";
 import { brief, ends } from "./fold.ts";
@@ -15,25 +16,8 @@ export function subjectOf(bulletin: Bulletin): string {
   const [alert, ...others] = inOrder(bulletin);
   const more = others.length === 0 ? "" : ` +${others.length}`;
   const head = `[${tagOf(alert)}] ${ends(ascii.prose(sayTarget(bulletin.target)), 40)}${during(alert)}: `;
-  return composed(head, sentenceOf(alert), ` (${alert.check}${more})`);
+  return composed(head, sentenceOf(alert), (check) => ` (${check}${more})`, alert.check);
 }
-
-/** The head and the tail stay whole; the sentence between them gives way. */
-export function composed(head: string, sentence: string, tail: string): string {
-  const [first, last] = [ascii.prose(head), ascii.prose(tail)];
-  const room = fits - first.length - last.length;
-  if (room < 24) return brief(`${first}${ascii.prose(sentence)}`, fits);
-  const whole = ascii.prose(sentence);
-  return `${first}${brief(whole.length <= room ? whole : rounded(whole), room)}${last}`;
-}
-
-/** `5 min 58 s` as `6 min`: in a subject the smaller unit says nothing. */
-const rounded = (sentence: string): string =>
-  sentence.replace(
-    /\b(\d+) (d|h|min) (\d+) (h|min|s)\b/g,
-    (_, large: string, unit: string, small: string, smaller: string) =>
-      `${Number(large) + (Number(small) >= (smaller === "h" ? 12 : 30) ? 1 : 0)} ${unit}`,
-  );
 
 function during(alert: Alert): string {
   if (alert.status === "resolved") return ` after ${sayLasted(alert)}`;
@@ -43,3 +27,38 @@ function during(alert: Alert): string {
 /** What is over was at its worst what it is remembered by. */
 const sentenceOf = ({ status, peak, finding }: Alert): string =>
   status === "resolved" ? (peak ?? finding).summary : finding.summary;
+
+/** What can go without a loss goes first: seconds, remarks in brackets, the check's category. */
+function composed(
+  head: string,
+  sentence: string,
+  tail: (check: string) => string,
+  check: string,
+): string {
+  const said = ascii.prose(sentence);
+  const bare = rounded(said.replaceAll(remark, ""));
+  const last = ascii.prose(check.slice(categoryOf(check).length + 1));
+  const tries = [
+    [said, check],
+    [rounded(said), check],
+    [bare, check],
+    [bare, last],
+  ] as const;
+  const whole = tries
+    .map(([text, name]) => `${head}${text}${tail(ascii.prose(name))}`)
+    .find((subject) => subject.length <= fits);
+  if (whole !== undefined) return whole;
+  const room = fits - head.length - tail(last).length;
+  return room < 24 ? brief(`${head}${bare}`, fits) : `${head}${brief(bare, room)}${tail(last)}`;
+}
+
+/** `(pid 48211)`; a list of columns stands without a blank before it. */
+const remark = / \([^()]*\)/g;
+
+/** `5 min 58 s` as `6 min`: in a subject the smaller unit says nothing. */
+const rounded = (sentence: string): string =>
+  sentence.replace(
+    /\b(\d+) (d|h|min) (\d+) (h|min|s)\b/g,
+    (_, large: string, unit: string, small: string, smaller: string) =>
+      `${Number(large) + (Number(small) >= (smaller === "h" ? 12 : 30) ? 1 : 0)} ${unit}`,
+  );

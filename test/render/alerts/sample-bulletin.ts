@@ -21,7 +21,7 @@ const blocking: Finding = {
   measure: { value: 14, unit: "count", of: "sessions waiting" },
   remedy: {
     summary:
-      "Look at it and ask its owner to commit or roll back. A cancel does nothing: no statement runs that it could end.",
+      "Ask its owner to commit or roll back. A cancel ends no idle session.",
     sql: `SELECT state, state_change, client_addr, query\n  FROM pg_catalog.pg_stat_activity\n${guard}`,
     otherwise: {
       summary: "End the session. Its uncommitted work is lost.",
