@@ -1,4 +1,5 @@
 import { type Facet, type FacetName, type Fact, facetNames } from "./fact.ts";
+import { withoutPasswords } from "./secret.ts";
 
 type Attribute = Facet[string] | undefined;
 
@@ -24,10 +25,19 @@ export function facetsOf(
     const attributes = facets[name];
     if (attributes === undefined) continue;
     const facet = unusual(attributes);
-    if (facet !== undefined) said[name] = facet;
+    if (facet !== undefined) said[name] = name === "comments" ? plainly(facet) : facet;
   }
   return said;
 }
+
+/** What people write of an object may be how to reach it. */
+const plainly = (comments: Facet): Facet =>
+  Object.fromEntries(
+    Object.entries(comments).map(([name, value]) => [
+      name,
+      typeof value === "string" ? withoutPasswords(value) : value,
+    ]),
+  );
 
 /** In code unit order of the names, which is the order that they are hashed in. */
 function unusual(attributes: Readonly<Record<string, Attribute>>): Facet | undefined {

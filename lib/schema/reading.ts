@@ -6,6 +6,7 @@ import { byPlace, type Fact } from "./fact.ts";
 import { ofDatabase, ofUnits } from "./kinds.ts";
 import { Portions } from "./portions.ts";
 import type { Order } from "./print.ts";
+import { withoutPasswords } from "./secret.ts";
 import { type PrintedTexts, print } from "./slices.ts";
 import { GrowingSnapshot, type Snapshot, type Unread } from "./snapshot.ts";
 import { catalogStatement, place, wholeStatement } from "./statement.ts";
@@ -78,7 +79,7 @@ class Portion {
 
   /** The facts of those that stand under one name, in order. */
   *facts(texts: PrintedTexts): Generator<readonly Fact[]> {
-    const printed = (as: Order["as"], oid: number) => texts.get(as, oid) ?? "";
+    const printed = (as: Order["as"], oid: number) => withoutPasswords(texts.get(as, oid) ?? "");
     let facts: Fact[] = [];
     let last: Unit | undefined;
     for (const [unit, rows] of this.#rows) {

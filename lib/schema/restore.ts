@@ -5,9 +5,18 @@ import { definitionOf } from "./describe.ts";
 import type { Difference } from "./diff.ts";
 import type { Fact } from "./fact.ts";
 import { altered, dropped, isHidden, madeAnew, owned } from "./restore/rules.ts";
+import { hidden } from "./secret.ts";
 
 /** DDL that brings the earlier state back, where it is simple and certain. Never executed. */
-export function restore(difference: Difference): Omit<Remedy, "summary"> | undefined {
+export function restore(difference: Difference): Way | undefined {
+  const way = back(difference);
+  // A password that is hidden would not come back.
+  return way?.sql?.includes(hidden) ? undefined : way;
+}
+
+type Way = Omit<Remedy, "summary">;
+
+function back(difference: Difference): Way | undefined {
   const { change, before, after, attributes } = difference;
   if (change === "added" && after) return drop(after);
   if (change === "removed" && before) return create(before);
@@ -28,7 +37,7 @@ const standsAlone = (fact: Fact): boolean =>
   said(fact, "structure", "constraint") === undefined &&
   said(fact, "inheritance", "attachedTo") === undefined;
 
-function drop(fact: Fact): Omit<Remedy, "summary"> | undefined {
+function drop(fact: Fact): Way | undefined {
   const { kind, identity } = fact;
   if (kind === "index" && standsAlone(fact)) {
     return isOnPartitioned(fact)
@@ -48,7 +57,7 @@ function drop(fact: Fact): Omit<Remedy, "summary"> | undefined {
   return dropped[kind]?.(fact);
 }
 
-function create(fact: Fact): Omit<Remedy, "summary"> | undefined {
+function create(fact: Fact): Way | undefined {
   const definition = definitionOf({ ...fact, facets: { ...onlyDefinition(fact) } });
   if (fact.kind === "index" && standsAlone(fact) && !isPlaced(fact)) {
     return isOnPartitioned(fact)
@@ -96,12 +105,7 @@ function addConstraint(fact: Fact): Omit<Remedy, "summary"> {
   };
 }
 
-function alter(
-  before: Fact,
-  after: Fact,
-  attribute: string,
-  value: unknown,
-): Omit<Remedy, "summary"> | undefined {
+function alter(before: Fact, after: Fact, attribute: string, value: unknown): Way | undefined {
   const [name, table] = nameAndTable(after);
   switch (`${after.kind} ${attribute}`) {
     case "trigger validity.fires": {
@@ -144,12 +148,7 @@ function alter(
   }
 }
 
-function alterWhole(
-  before: Fact,
-  after: Fact,
-  attribute: string,
-  value: unknown,
-): Omit<Remedy, "summary"> | undefined {
+function alterWhole(before: Fact, after: Fact, attribute: string, value: unknown): Way | undefined {
   if (attribute === "ownership.owner" && typeof value === "string") {
     const word = owned[after.kind];
     return word === undefined

@@ -1,5 +1,6 @@
 import { quoteIdentifier, quoteLiteral } from "../../core/sql.ts";
 import type { Fact } from "../fact.ts";
+import { hidden } from "../secret.ts";
 import { has, is, listed, of, said, wholeOf, words } from "./said.ts";
 
 /** `OPTIONS ("host" 'a')`, of what catalogs keep as `host=a`. */
@@ -69,7 +70,7 @@ const asSubscription = (fact: Fact): string => {
     on("failover", "failover"),
   ].filter(Boolean);
   const publications = listed(fact, "structure", "publications").map(quoteIdentifier);
-  return `CREATE SUBSCRIPTION ${fact.identity} CONNECTION '(hidden)' PUBLICATION ${publications.join(", ")} WITH (${settings.join(", ")})`;
+  return `CREATE SUBSCRIPTION ${fact.identity} CONNECTION '${hidden}' PUBLICATION ${publications.join(", ")} WITH (${settings.join(", ")})`;
 };
 
 const asEventTrigger = (fact: Fact): string => {

@@ -11,6 +11,7 @@ import {
   usualAclOf,
 } from "../fragments.ts";
 import { privilegesOf } from "../privileges.ts";
+import { withoutPasswords, withoutSecrets } from "../secret.ts";
 
 /**
  * Functions, procedures and window functions, from the columns of pg_proc: pg_get_functiondef()
@@ -105,10 +106,10 @@ export const routine = extractor({
         cost: row.cost,
         rows: row.rows,
         support: row.support,
-        settings: row.settings?.toSorted(),
+        settings: withoutSecrets(row.settings),
         transforms: row.transforms,
         library: row.library,
-        body: row.isSqlBody ? printed("sql body", oid) : row.source,
+        body: row.isSqlBody ? printed("sql body", oid) : withoutPasswords(row.source),
         sqlBody: row.isSqlBody,
       },
       privileges: privilegesOf(row.acl, row.usualAcl, row.owner),

@@ -2,6 +2,7 @@ import type { Remedy } from "../../core/finding.ts";
 import { publicationOf } from "../describe/rules.ts";
 import { memberName, ownName, said, wholeOf } from "../describe/said.ts";
 import type { Fact } from "../fact.ts";
+import { hidden } from "../secret.ts";
 
 export type Way = Omit<Remedy, "summary">;
 
@@ -152,4 +153,4 @@ const changed = (fact: Fact, clause: string, value: unknown): Way | undefined =>
 
 /** Does its definition leave out what no reader sees? */
 export const isHidden = (fact: Fact): boolean =>
-  JSON.stringify(fact.facets).includes("(hidden)") || said(fact, "validity", "fires") !== undefined;
+  JSON.stringify(fact.facets).includes(hidden) || said(fact, "validity", "fires") !== undefined;
