@@ -2,6 +2,7 @@ import { messageOf } from "../core/errors.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { Report } from "../core/report.ts";
 import { schemaSnapshot } from "../schema/read.ts";
+import { keepStanding } from "../schema/standing.ts";
 import { keepSnapshot } from "../schema/stored.ts";
 import type { Examination } from "./examination.ts";
 import type { Reader } from "./reader.ts";
@@ -18,7 +19,7 @@ export interface Kept {
  */
 export async function keepSchema(
   reader: Reader,
-  { store, checks }: Pick<Examination, "store" | "checks">,
+  { store, checks, target }: Pick<Examination, "store" | "checks" | "target">,
   outcomes: readonly Outcome[],
 ): Promise<Kept> {
   const answer = await reader.answered(schemaSnapshot);
@@ -28,6 +29,7 @@ export async function keepSchema(
   if (store === undefined) return { outcomes, schema };
   try {
     await keepSnapshot(store, answer.snapshot);
+    await keepStanding(store, target, answer.snapshot);
     return { outcomes, schema };
   } catch (error) {
     const reason = `the snapshot could not be kept in ${store.place}: ${messageOf(error)}`;

@@ -25,6 +25,8 @@ const liveSchema = z.object({
   systemIdentifier: z.string().nullable(),
   /** How the catalogs stood, where that is known. */
   seen: seenSchema.optional(),
+  /** Of so many relations, functions and domains so many were read; the others did not move. */
+  readAgain: z.object({ units: z.int(), of: z.int() }).optional(),
   /** It was not read now, as no catalog has changed since `seen.at`. */
   isUnchanged: z.literal(true).optional(),
   /** Before the schema was read: what came meanwhile is told at the next look. */
@@ -140,6 +142,7 @@ const aboutLive = (snapshot: Snapshot, trackers: TrackersLook): z.infer<typeof l
   unmodelled: snapshot.unmodelled,
   systemIdentifier: snapshot.server.systemIdentifier,
   ...(snapshot.seen === undefined ? {} : { seen: snapshot.seen }),
+  ...(snapshot.readAgain === undefined ? {} : { readAgain: snapshot.readAgain }),
   ...(snapshot.isUnchanged === undefined ? {} : { isUnchanged: snapshot.isUnchanged }),
   trackers,
 });

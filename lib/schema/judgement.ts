@@ -6,17 +6,23 @@ import type { Comparison } from "./comparison.ts";
 type Live = Extract<Comparison, { readonly state: "compared" }>["live"];
 
 /** `1,204 objects; not compared: 3 policies, 2 domains`: what was held against something, and what not. */
-export function scopeOf({ objects, unread, unmodelled, seen, isUnchanged }: Live): string {
+export function scopeOf(live: Live): string {
+  const { objects, unread, unmodelled, seen, isUnchanged, readAgain } = live;
   const counted = Object.entries(unmodelled).map(([kind, n]) => `${n} of kind ${kind}`);
   return [
     count(objects, "object"),
     ...(isUnchanged && seen !== undefined
       ? [`no catalog changed since they were read on ${seen.at.slice(0, 16).replace("T", " ")} UTC`]
       : []),
+    ...(readAgain === undefined ? [] : [sayReadAgain(readAgain)]),
     ...(unread.length > 0 ? [`${unread.length} not read`] : []),
     ...(counted.length > 0 ? [`not compared: ${counted.join(", ")}`] : []),
   ].join("; ");
 }
+
+/** `read again: 3 of 2,204 tables, views, sequences, functions and domains; no catalog row of the others changed`. */
+const sayReadAgain = ({ units, of }: NonNullable<Live["readAgain"]>): string =>
+  `read again: ${units.toLocaleString("en")} of ${of.toLocaleString("en")} tables, views, sequences, functions and domains, as nothing of the others changed`;
 
 /** The scope of a comparison: what was read, what made itself, and what is not known of who did it. */
 export function scopeOfComparison(

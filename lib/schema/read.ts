@@ -3,6 +3,7 @@ import { procedure, type ReadContext } from "../core/read.ts";
 import { SnapshotError } from "./file.ts";
 import { lastSeen, remembersSnapshot } from "./seen.ts";
 import type { Snapshot } from "./snapshot.ts";
+import { lastReading } from "./standing.ts";
 import { loadSnapshot } from "./stored.ts";
 import { SchemaChanging, takeSnapshot } from "./take.ts";
 
@@ -21,7 +22,9 @@ export const schemaSnapshot = procedure({
   async run(context): Promise<SnapshotAnswer> {
     try {
       const known = (token: string) => unchangedSince(token, context);
-      return { state: "taken", snapshot: await takeSnapshot({ ...context, known }) };
+      const { session, server, store, target } = context;
+      const last = store === undefined ? {} : { last: () => lastReading(store, target, server) };
+      return { state: "taken", snapshot: await takeSnapshot({ session, server, known, ...last }) };
     } catch (error) {
       if (error instanceof SchemaChanging) return { state: "changing", reason: error.message };
       throw error;

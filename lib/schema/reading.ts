@@ -18,6 +18,14 @@ const extractors = ofUnits.flat();
 const byQuestion = new Map(extractors.map((extractor) => [extractor.name, extractor]));
 const wholesByQuestion = new Map(ofDatabase.map((extractor) => [extractor.name, extractor]));
 
+/** What need not be read: the facts of all but these owners. */
+export interface Reused {
+  readonly owners: ReadonlySet<number>;
+  /** Those of units, which are kept; the others are read anyway. */
+  readonly kinds: ReadonlySet<string>;
+  readonly facts: readonly Fact[];
+}
+
 /**
  * Reads all that a snapshot holds, once: a portion of the relations and functions at a time, in the
  * order of their facts, so that neither the rows nor the facts are ever all there.
@@ -27,10 +35,12 @@ const wholesByQuestion = new Map(ofDatabase.map((extractor) => [extractor.name, 
 export async function readSchema(
   session: Session,
   server: Server,
-): Promise<{ snapshot: Snapshot; after: Token }> {
-  const list = await ask(session, units);
+  reused?: Reused,
+): Promise<{ snapshot: Snapshot; after: Token; kinds: ReadonlySet<string> | undefined }> {
+  const all = await ask(session, units);
+  const { list, kept } = reused === undefined ? { list: all, kept: [] } : leaveOut(reused, all);
   const whole = await readWhole(session, server);
-  const growing = new Growing(whole);
+  const growing = new Growing(whole, kept);
   const portions = new Portions(list);
   let finish = () => {};
   for (let some = portions.next(); some !== undefined; some = portions.next()) {
@@ -49,7 +59,27 @@ export async function readSchema(
       takenAt: server.now,
     }),
   );
-  return { snapshot, after };
+  const kinds = growing.kindsOfUnits();
+  if (reused === undefined) return { snapshot, after, kinds };
+  const readAgain = { value: { units: list.length, of: all.length } };
+  return { snapshot: Object.defineProperties(snapshot, { readAgain }), after, kinds };
+}
+
+const placeOf = (schema: string | undefined, name: string): string =>
+  JSON.stringify([schema ?? "", name]);
+
+/** All that stands under one name is read, or none of it. */
+function leaveOut({ owners, kinds, facts }: Reused, all: readonly Unit[]) {
+  const places = new Set(
+    all.filter(({ oid }) => owners.has(oid)).map(({ schema, name }) => placeOf(schema, name)),
+  );
+  return {
+    list: all.filter(({ schema, name }) => places.has(placeOf(schema, name))),
+    kept: facts.filter(
+      ({ kind, schema, table, name }) =>
+        kinds.has(kind) && !places.has(placeOf(schema, table ?? name)),
+    ),
+  };
 }
 
 /** What the catalogs say of some units. */
@@ -133,8 +163,19 @@ class Growing {
   #next = 0;
   readonly #unread: Unread[] = [];
 
-  constructor(whole: readonly Fact[]) {
-    this.#whole = whole.toSorted(byPlace);
+  readonly #kinds: Set<string>;
+  readonly #kindsOfWhole: ReadonlySet<string>;
+
+  /** @param kept of units that are not read now */
+  constructor(whole: readonly Fact[], kept: readonly Fact[]) {
+    this.#whole = [...kept, ...whole].sort(byPlace);
+    this.#kinds = new Set(kept.map(({ kind }) => kind));
+    this.#kindsOfWhole = new Set(whole.map(({ kind }) => kind));
+  }
+
+  /** Nothing, where one kind is of both: it could not be told which facts to keep. */
+  kindsOfUnits(): ReadonlySet<string> | undefined {
+    return [...this.#kinds].some((kind) => this.#kindsOfWhole.has(kind)) ? undefined : this.#kinds;
   }
 
   add(portion: Portion, texts: PrintedTexts): void {
@@ -142,6 +183,7 @@ class Growing {
       for (const fact of facts) {
         this.#addWhole(fact);
         this.#snapshot.add(fact);
+        this.#kinds.add(fact.kind);
       }
     }
     for (const [{ kind, identity }, cause] of texts.unread) {

@@ -14,6 +14,8 @@ export const seenSchema = z.object({
   token: z.string(),
   /** When the schema was read last, by the server's clock. */
   at: z.string(),
+  /** When all of it was; a part may have been read later. */
+  since: z.string(),
   unmodelled: z.record(z.string(), z.int()),
 });
 export type Seen = z.infer<typeof seenSchema>;
@@ -32,17 +34,22 @@ const longest = 7 * 86_400_000;
 export function lastSeen(memory: unknown, now: string) {
   const { data } = memorySchema.safeParse(memory);
   if (data === undefined) return undefined;
-  const age = Date.parse(now) - Date.parse(data.seen.at);
-  return age >= 0 && age <= longest ? data : undefined;
+  return isRecent(data.seen.since, now) ? data : undefined;
+}
+
+/** May a reading of then be trusted? */
+export function isRecent(at: string, now: string): boolean {
+  const age = Date.parse(now) - Date.parse(at);
+  return age >= 0 && age <= longest;
 }
 
 /**
- * The token as one text, bound to whom it was asked of and by whom: another server, a restored or
+ * Whom the catalogs are asked of, by whom and for what, as one text: another server, a restored or
  * restarted one, another role, another release that asks for more, each makes another text of it.
  *
  * @returns nothing where the server cannot be told from another one
  */
-export function seenAs(token: Token, server: Server): string | undefined {
+export function boundTo(server: Server): string | undefined {
   const { systemIdentifier, timeline, databaseOid, startedAt, versionNum, role } = server;
   if (systemIdentifier === null || timeline === null) return undefined;
   const asked = [catalogStatement(ofUnits.flat(), server, []), wholeStatement(ofDatabase, server)];
@@ -51,7 +58,12 @@ export function seenAs(token: Token, server: Server): string | undefined {
       canonicalVersion,
       [systemIdentifier, timeline, databaseOid, startedAt, versionNum, role],
       asked.map(sha256),
-      token,
     ]),
   );
+}
+
+/** The token as one text, with what it is bound to; nothing where that is nothing. */
+export function seenAs(token: Token, server: Server): string | undefined {
+  const bound = boundTo(server);
+  return bound === undefined ? undefined : sha256(JSON.stringify([bound, token]));
 }

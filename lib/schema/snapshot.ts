@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { byPlace, canonicalVersion, type Fact, keyOf } from "./fact.ts";
 import { write } from "./line.ts";
+import type { Standing } from "./moved.ts";
 import { PackedLines } from "./packed.ts";
 import type { Seen } from "./seen.ts";
 import type { Segment } from "./segment.ts";
@@ -45,8 +46,20 @@ export interface Snapshot extends SnapshotHead {
   readonly segments?: readonly Segment[] | undefined;
   /** How the catalogs stood, where they stood still while it was read. */
   readonly seen?: Seen | undefined;
+  /** How each object stood then, for the next look to read only what moved. */
+  readonly standing?: StandingOf | undefined;
+  /** Of how many relations, functions and domains how many were read now; the others did not move. */
+  readonly readAgain?: { readonly units: number; readonly of: number };
   /** It was not read now: the catalogs stand as they did when it was. */
   readonly isUnchanged?: true;
+}
+
+/** What is kept of it. */
+export interface StandingOf extends Standing {
+  readonly bound: string;
+  /** When all was read; this reading may have been of a part. */
+  readonly since: string;
+  readonly kinds: Iterable<string>;
 }
 
 export type About = Pick<SnapshotHead, "unread" | "unmodelled" | "server" | "takenAt">;

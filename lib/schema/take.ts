@@ -1,8 +1,11 @@
 import type { Session } from "../core/ports.ts";
 import type { Server } from "../core/server.ts";
 import { ask } from "./ask.ts";
-import { readSchema } from "./reading.ts";
-import { seenAs } from "./seen.ts";
+import { dependents } from "./dependents.ts";
+import { type LastReading, movedSince, type Standing, standingOf } from "./moved.ts";
+import { owners } from "./owners.ts";
+import { type Reused, readSchema } from "./reading.ts";
+import { boundTo, seenAs } from "./seen.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { sameToken, schemaToken, type Token } from "./token.ts";
 
@@ -41,6 +44,8 @@ export interface TakeContext {
   readonly server: Server;
   /** A snapshot that was taken when the catalogs stood so; asked before any is read. */
   readonly known?: (token: string) => Promise<Snapshot | undefined>;
+  /** What was read last; where this is there, it is noted how all stands, for the next reading. */
+  readonly last?: () => Promise<LastReading | undefined>;
 }
 
 /**
@@ -51,15 +56,22 @@ export interface TakeContext {
  *
  * @throws SchemaChanging, DatabaseError
  */
-export async function takeSnapshot({ session, server, known }: TakeContext): Promise<Snapshot> {
+export async function takeSnapshot(context: TakeContext): Promise<Snapshot> {
+  const { session, server, known } = context;
   let before = await ask(session, schemaToken);
   const token = seenAs(before, server);
   const unchanged = token === undefined ? undefined : await known?.(token);
   if (unchanged !== undefined) return unchanged;
+  const begin = await beginningOf(before, context);
   let last: Snapshot | undefined;
   for (let attempt = 1; attempt <= tries; attempt += 1) {
-    const { snapshot, after } = await readSchema(session, server);
-    if (sameToken(before, after)) return withSeen(snapshot, seenAs(after, server));
+    // A part is read once: how all stood is known of that moment alone.
+    const { standing, reused, since } = attempt === 1 ? begin : {};
+    const { snapshot, after, kinds } = await readSchema(session, server, reused);
+    if (sameToken(before, after)) {
+      const about = { since: since ?? snapshot.takenAt, kinds, standing };
+      return withSeen(snapshot, after, server, about);
+    }
     const isSame = last?.tree.checksum === snapshot.tree.checksum;
     if (isSame && isBusyOnly(before, after)) return snapshot;
     before = after;
@@ -68,10 +80,56 @@ export async function takeSnapshot({ session, server, known }: TakeContext): Pro
   throw new SchemaChanging();
 }
 
+interface Beginning {
+  readonly standing?: Standing;
+  readonly reused?: Reused;
+  readonly since?: string;
+}
+
+/** How many objects are read as a part: of more than a third of them, all are as soon read. */
+const mostOf = ({ owners }: Standing): number => Math.max(1000, owners.size / 3);
+
+/** How all stands, and what therefore need not be read. */
+async function beginningOf(
+  token: Token,
+  { session, server, last }: TakeContext,
+): Promise<Beginning> {
+  if (last === undefined || boundTo(server) === undefined) return {};
+  const earlier = await last();
+  const newest = earlier?.standing.newest;
+  const standing = standingOf(token, await ask(session, owners(newest)));
+  const moved = earlier === undefined ? undefined : movedSince(earlier.standing, standing);
+  if (earlier === undefined || moved === undefined) return { standing };
+  const most = mostOf(standing);
+  if (moved.length > most) return { standing };
+  const touched = moved.length === 0 ? [] : await ask(session, dependents(moved));
+  if (touched.length > most) return { standing };
+  const facts = await earlier.facts();
+  if (facts === undefined) return { standing };
+  const all = new Set([...moved, ...touched.map(({ oid }) => oid)]);
+  const { kinds, since } = earlier;
+  return { standing, since, reused: { owners: all, kinds: new Set(kinds), facts } };
+}
+
 /** What is incomplete is read again next time, whatever the catalogs say. */
-const withSeen = (snapshot: Snapshot, token: string | undefined): Snapshot =>
-  token === undefined || !snapshot.complete
-    ? snapshot
-    : Object.defineProperty(snapshot, "seen", {
-        value: { token, at: snapshot.takenAt, unmodelled: snapshot.unmodelled },
-      });
+function withSeen(
+  snapshot: Snapshot,
+  after: Token,
+  server: Server,
+  { since, kinds, standing }: About,
+): Snapshot {
+  const [bound, token] = [boundTo(server), seenAs(after, server)];
+  if (bound === undefined || token === undefined || !snapshot.complete) return snapshot;
+  const { takenAt: at, unmodelled } = snapshot;
+  Object.defineProperty(snapshot, "seen", { value: { token, at, since, unmodelled } });
+  if (standing === undefined || kinds === undefined) return snapshot;
+  return Object.defineProperty(snapshot, "standing", {
+    value: { ...standing, bound, since, kinds },
+  });
+}
+
+interface About {
+  readonly since: string;
+  readonly standing: Standing | undefined;
+  readonly kinds: ReadonlySet<string> | undefined;
+}

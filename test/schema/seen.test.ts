@@ -35,7 +35,7 @@ test("other catalogs are other catalogs", () => {
 const memory = (at: string, more = {}) => ({
   checksum: "sha256:00",
   canonical: 1,
-  seen: { token: "t", at, unmodelled: {} },
+  seen: { token: "t", at, since: at, unmodelled: {} },
   ...more,
 });
 

@@ -1,0 +1,164 @@
+import * as z from "zod";
+import type { SqlRead } from "../core/read.ts";
+import { sqlRead } from "../core/read.ts";
+import { classOf } from "./fragments.ts";
+
+/** FirstNormalObjectId in access/transam.h: what is below is initdb's. */
+export const firstMade = 16_384;
+
+/** A catalog whose rows belong to a relation, a function or a type: to which, and how it says so. */
+interface Owned {
+  readonly catalog: string;
+  readonly owner: string;
+  readonly from?: string;
+  readonly where?: string;
+  readonly also?: string;
+}
+
+const described = (catalog: string, owner: string): Owned => ({
+  catalog: "pg_description",
+  owner,
+  from: `JOIN pg_catalog.${catalog} y ON y.oid = x.objoid`,
+  where: `x.classoid = ${classOf(catalog)}`,
+});
+
+/**
+ * Rows of these catalogs are all told with their owner, whatever they say. What a catalog holds
+ * besides (comments on what stands for itself, a member of an extension) is no property of one.
+ */
+export const owned: readonly Owned[] = [
+  { catalog: "pg_class", owner: "x.oid" },
+  { catalog: "pg_attribute", owner: "x.attrelid" },
+  { catalog: "pg_attrdef", owner: "x.adrelid" },
+  { catalog: "pg_constraint", owner: "COALESCE(NULLIF(x.conrelid, 0), x.contypid)" },
+  {
+    catalog: "pg_index",
+    owner: "x.indrelid",
+    // They change in place: see the token.
+    also: "x.indisvalid::int4 * 4 + x.indisready::int4 * 2 + x.indislive::int4",
+  },
+  { catalog: "pg_trigger", owner: "x.tgrelid" },
+  {
+    // Those that enforce a foreign key stand on both tables, and are told with the constraint.
+    catalog: "pg_trigger",
+    owner: "y.conrelid",
+    from: "JOIN pg_catalog.pg_constraint y ON y.oid = x.tgconstraint",
+  },
+  { catalog: "pg_inherits", owner: "x.inhrelid" },
+  { catalog: "pg_rewrite", owner: "x.ev_class" },
+  { catalog: "pg_policy", owner: "x.polrelid" },
+  { catalog: "pg_statistic_ext", owner: "x.stxrelid" },
+  { catalog: "pg_publication_rel", owner: "x.prrelid" },
+  { catalog: "pg_sequence", owner: "x.seqrelid" },
+  { catalog: "pg_foreign_table", owner: "x.ftrelid" },
+  { catalog: "pg_proc", owner: "x.oid" },
+  {
+    catalog: "pg_type",
+    // A row type is its table's, and its array too.
+    owner: "COALESCE(NULLIF(x.typrelid, 0), NULLIF(y.typrelid, 0), x.oid)",
+    from: "LEFT JOIN pg_catalog.pg_type y ON y.oid = x.typelem",
+  },
+  { catalog: "pg_enum", owner: "x.enumtypid" },
+  {
+    catalog: "pg_depend",
+    owner: "x.objid",
+    where: `x.deptype IN ('a', 'i') AND x.refobjsubid > 0 AND x.classid = ${classOf("pg_class")}`,
+  },
+  { ...described("pg_class", "x.objoid") },
+  { ...described("pg_proc", "x.objoid") },
+  { ...described("pg_type", "x.objoid") },
+  { ...described("pg_constraint", "COALESCE(NULLIF(y.conrelid, 0), y.contypid)") },
+  { ...described("pg_trigger", "y.tgrelid") },
+  { ...described("pg_rewrite", "y.ev_class") },
+  { ...described("pg_policy", "y.polrelid") },
+  { ...described("pg_statistic_ext", "y.stxrelid") },
+];
+
+/** The names that a text may print, and what they stand under. */
+const names = [
+  ["pg_class", "relname", "relnamespace", "x.relpersistence <> 't'"],
+  ["pg_type", "typname", "typnamespace", "true"],
+  ["pg_proc", "proname", "pronamespace", "true"],
+] as const;
+
+/**
+ * How each relation, function and type stands: a hash over the versions of all its rows, under its
+ * OID; under 0 those that are PostgreSQL's own. And the names of all that was there when `newest`
+ * was the newest OID: equal only where each of them is still there, and called as it was. Made
+ * since: a larger OID, or one that makes the hash another.
+ *
+ * @param newest of an earlier answer
+ */
+export const owners = (newest = 4_294_967_295): SqlRead<z.infer<typeof ownerRow>> =>
+  sqlRead({
+    id: "schema-owners",
+    sql: `
+  WITH apart (oid) AS MATERIALIZED (        -- nobody reads them, but for a toast table's options
+      SELECT c.oid FROM pg_catalog.pg_class c
+       WHERE c.relpersistence = 't' OR c.relnamespace = 'pg_toast'::pg_catalog.regnamespace),
+    home (oid, owner) AS MATERIALIZED (
+      SELECT i.indexrelid, i.indrelid FROM pg_catalog.pg_index i
+       WHERE i.indrelid NOT IN (SELECT a.oid FROM apart a)
+       UNION ALL
+      SELECT c.reltoastrelid, c.oid FROM pg_catalog.pg_class c
+       WHERE c.reltoastrelid <> 0 AND c.relpersistence <> 't'),
+    temporary (oid) AS MATERIALIZED (
+      SELECT n.oid FROM pg_catalog.pg_namespace n WHERE pg_catalog.left(n.nspname, 7) = 'pg_temp'),
+    version (owner, xmin, what) AS (${owned.map(versionsOf).join("\n       UNION ALL")}),
+    named (oid, hash, place) AS MATERIALIZED (${names.map(namesOf).join("\n       UNION ALL")}
+       UNION ALL
+      SELECT n.oid, pg_catalog.hashtextextended(n.nspname::text, n.oid::int8), 0
+        FROM pg_catalog.pg_namespace n
+       WHERE pg_catalog.left(n.nspname, 3) <> 'pg_'
+       UNION ALL
+      SELECT r.oid, pg_catalog.hashtextextended(r.rolname::text, r.oid::int8), 0
+        FROM pg_catalog.pg_roles r)
+  SELECT 'owner'                                          AS "what",
+         o.owner                                          AS "oid",
+         pg_catalog.sum(pg_catalog.hashint8extended(o.xmin::text::int8, o.what))::text
+                                                          AS "hash"
+    FROM (SELECT CASE WHEN COALESCE(h.owner, v.owner) < ${firstMade} THEN 0
+                      ELSE COALESCE(h.owner, v.owner) END::oid AS owner, v.xmin, v.what
+            FROM version v
+            LEFT JOIN home h ON h.oid = v.owner
+           WHERE h.oid IS NOT NULL OR v.owner NOT IN (SELECT a.oid FROM apart a)) o
+   GROUP BY o.owner
+   UNION ALL
+  SELECT 'names then', 0, pg_catalog.sum(n.hash)::text
+    FROM named n WHERE n.oid <= '${newest}'::oid OR n.place = 'pg_catalog'::pg_catalog.regnamespace
+   UNION ALL
+  SELECT 'names now', pg_catalog.max(n.oid), pg_catalog.sum(n.hash)::text
+    FROM named n
+   UNION ALL
+  SELECT 'members', 0, pg_catalog.sum(pg_catalog.hashint8extended(x.objid::int8, x.classid::int8))::text
+    FROM pg_catalog.pg_depend x WHERE x.deptype = 'e'
+   ORDER BY 1, 2`,
+    row: ownerRow,
+  });
+
+const ownerRow = z.object({
+  what: z.enum(["owner", "names then", "names now", "members"]),
+  oid: z.int().nullable(),
+  hash: z.string().nullable(),
+});
+
+/** One row for those that one transaction left to one owner: a table's columns are mostly that. */
+function versionsOf(
+  { catalog, owner, from = "", where = "true", also = "0" }: Owned,
+  place: number,
+): string {
+  return `
+      SELECT v.owner, v.xmin, (v.n * 8 + v.also) * 64 + ${place}
+        FROM (SELECT ${owner} AS owner, x.xmin, ${also} AS also, pg_catalog.count(*) AS n
+                FROM pg_catalog.${catalog} x ${from}
+               WHERE ${where}
+               GROUP BY 1, 2, 3) v`;
+}
+
+const namesOf = ([catalog, name, namespace, where]: (typeof names)[number]): string => `
+      SELECT x.oid,
+             pg_catalog.hashtextextended(x.${name}::text || ' ' || x.${namespace}::text, x.oid::int8),
+             x.${namespace}
+        FROM pg_catalog.${catalog} x
+       WHERE ${where} AND x.${namespace} <> 'pg_toast'::pg_catalog.regnamespace
+         AND x.${namespace} NOT IN (SELECT t.oid FROM temporary t)`;
