@@ -22,6 +22,7 @@ import { schemaDriftFromLast } from "./schema/drift-from-last.ts";
 import { serverIdentity } from "./server/identity.ts";
 import { serverUnreachable } from "./server/unreachable.ts";
 import { statementsErrorRate } from "./statements/error-rate.ts";
+import { statementsRegression } from "./statements/regression.ts";
 
 /** Every check there is, by id. */
 export const checks: readonly Check[] = [
@@ -47,4 +48,5 @@ export const checks: readonly Check[] = [
   serverIdentity,
   serverUnreachable,
   statementsErrorRate,
+  statementsRegression,
 ];

@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import {
+  type EmbeddedServer,
+  startEmbedded,
+} from "../../../lib/adapters/local/embedded-postgres.ts";
+import { memoryStore } from "../../../lib/adapters/local/memory-store.ts";
+import { statementsRegression as check } from "../../../lib/checks/statements/regression.ts";
+import { type TestDatabase, testDatabase } from "../../support/database.ts";
+import { look, saying } from "../../support/look.ts";
+import { baselineOf, rememberedOf } from "../../support/past.ts";
+import { allText } from "../../support/sessions.ts";
+
+// Of its own: on the shared one other tests fill the list of statements.
+let server: EmbeddedServer;
+beforeAll(async () => {
+  server = await startEmbedded({
+    major: inject("major"),
+    settings: {
+      shared_preload_libraries: "pg_stat_statements",
+      "pg_stat_statements.track": "all",
+      autovacuum: "off",
+    },
+  });
+});
+afterAll(() => server.stop("immediate"));
+
+const store = memoryStore();
+const options = { calls: 20, more: "1ms", fresh: "2ms" };
+const orders = `
+  CREATE SCHEMA "Mon ""itor";
+  CREATE EXTENSION pg_stat_statements SCHEMA "Mon ""itor";
+  CREATE TABLE orders (id int, customer int, note text) PARTITION BY LIST (id);
+  CREATE TABLE orders_p PARTITION OF orders DEFAULT;
+  INSERT INTO orders SELECT i, i, repeat('x', 100) FROM generate_series(1, 40000) i;
+  CREATE INDEX by_customer ON orders (customer);
+  ANALYZE orders`;
+
+const run = async (db: TestDatabase, sql: string, times = 30): Promise<void> => {
+  for (let i = 1; i <= times; i += 1) await db.sql(sql, [i]);
+};
+const byCustomer = "SELECT id FROM orders WHERE customer = $1 AND note <> 'Se''cret'";
+
+test("a statement that lost its index is found, and is over when it has it again", async () => {
+  await using db = await testDatabase({ server, sql: orders });
+  await run(db, byCustomer);
+  const before = await look(db.url(), check, { store, options });
+  expect(before).toMatchObject({ status: "skipped", cause: "not-applicable" });
+  const settings = { store, options, baseline: baselineOf(before) };
+
+  await run(db, byCustomer);
+  const same = await look(db.url(), check, { ...settings, previous: rememberedOf(before) });
+  expect(same).toMatchObject({ status: "passed", findings: [] });
+
+  await db.sql("DROP INDEX by_customer");
+  await run(db, byCustomer);
+  const slow = await look(db.url(), check, { ...settings, previous: rememberedOf(same) });
+  expect(slow.findings.map(({ severity }) => severity)).toEqual(["critical"]);
+  expect(slow.findings[0]?.summary).toMatch(
+    /^`SELECT id FROM orders WHERE customer = \$1 .* times/,
+  );
+  expect(slow.findings[0]?.evidence).toMatchObject({ calls: 30, known: "known" });
+  expect(allText(slow)).not.toContain("cret");
+  if (db.major >= 16) {
+    expect(slow.findings[0]?.remedy?.sql).toMatch(/^EXPLAIN \(GENERIC_PLAN\)/);
+    const plan = await db.sql(slow.findings[0]?.remedy?.sql ?? "");
+    expect(allText(plan)).toContain("Seq Scan");
+  }
+
+  await run(db, byCustomer, 3); // too few to say that it is over
+  const undecided = await look(db.url(), check, { ...settings, previous: rememberedOf(slow) });
+  expect(saying(undecided)).toEqual(saying(slow));
+  expect(undecided.findings[0]?.summary).toBe(slow.findings[0]?.summary);
+
+  await db.sql("CREATE INDEX again ON orders (customer)");
+  await run(db, byCustomer, 90); // with the three slow ones in the same window
+  const mended = await look(db.url(), check, { ...settings, previous: rememberedOf(undecided) });
+  expect(saying(mended)).toEqual([]);
+});
+
+test("a reset of the counters is no regression, and hides none", async () => {
+  await using db = await testDatabase({ server, sql: orders });
+  await run(db, byCustomer);
+  const before = await look(db.url(), check, { store, options });
+  const settings = { store, options, baseline: baselineOf(before) };
+  await db.sql(`SELECT "Mon ""itor".pg_stat_statements_reset()`);
+  await run(db, byCustomer);
+  const well = await look(db.url(), check, { ...settings, previous: rememberedOf(before) });
+  expect(saying(well)).toEqual([]);
+  await db.sql(`DROP INDEX by_customer; SELECT "Mon ""itor".pg_stat_statements_reset()`);
+  await run(db, byCustomer);
+  const slow = await look(db.url(), check, { ...settings, previous: rememberedOf(well) });
+  expect(slow.findings.map(({ severity }) => severity)).toEqual(["critical"]);
+});
+
+test("a migration that changes the query id hides no regression", async () => {
+  await using db = await testDatabase({ server, sql: orders });
+  const all = "SELECT * FROM orders WHERE customer = $1";
+  await run(db, all);
+  const before = await look(db.url(), check, { store, options });
+  await db.sql("ALTER TABLE orders ADD COLUMN total int; DROP INDEX by_customer");
+  await run(db, all);
+  const slow = await look(db.url(), check, {
+    ...{ store, options, baseline: baselineOf(before), previous: rememberedOf(before) },
+  });
+  expect(slow.findings.map(({ severity }) => severity)).toEqual(["critical"]);
+  expect(slow.findings[0]?.evidence).toMatchObject({ known: "by its text" });
+});
+
+test("a new statement is told by what it takes; its own text is asked for once", async () => {
+  await using db = await testDatabase({ server, sql: orders });
+  const before = await look(db.url(), check, { store, options });
+  await run(db, "SELECT count(*) FROM orders WHERE note || $1::text = 'x'");
+  const settings = { store, options, baseline: baselineOf(before) };
+  const fresh = await look(db.url(), check, { ...settings, previous: rememberedOf(before) });
+  expect(fresh.findings.map(({ severity }) => severity)).toEqual(["notice"]);
+  expect(fresh.findings[0]?.summary).toMatch(/^New: `SELECT count/);
+  const quiet = await look(db.url(), check, { ...settings, previous: rememberedOf(fresh) });
+  expect(quiet.findings[0]?.summary).toBe(fresh.findings[0]?.summary);
+});
+
+test("without a watch the first look of all is what later ones are held against", async () => {
+  await using db = await testDatabase({ server, sql: orders });
+  await run(db, byCustomer);
+  const first = await look(db.url(), check, { store, options });
+  const second = await look(db.url(), check, { store, options, previous: rememberedOf(first) });
+  await db.sql("DROP INDEX by_customer");
+  await run(db, byCustomer);
+  const slow = await look(db.url(), check, { store, options, previous: rememberedOf(second) });
+  await run(db, byCustomer);
+  const still = await look(db.url(), check, { store, options, previous: rememberedOf(slow) });
+  expect(saying(still)).toEqual(saying(slow));
+  expect(slow.findings).toHaveLength(1);
+});
+
+test("a role without pg_monitor says whose statements it cannot see, and with it sees them", async () => {
+  await using db = await testDatabase({ server, sql: orders });
+  const { name } = await db.role({ grants: [`USAGE ON SCHEMA "Mon ""itor"`] });
+  await run(db, byCustomer);
+  const url = db.url({ user: name });
+  const blind = await look(url, check, { store, options });
+  expect(blind).toMatchObject({ status: "skipped", cause: "privilege" });
+  await db.sql(blind.cure ?? "");
+  const seeing = await look(url, check, { store, options, previous: rememberedOf(blind) });
+  expect(seeing).toMatchObject({ status: "passed" });
+});
+
+test("an extension that was never updated counts under its old names", async () => {
+  await using db = await testDatabase({
+    server,
+    sql: orders
+      .replace("CREATE EXTENSION pg_stat_statements", "$&")
+      .replace(/(CREATE EXTENSION \S+ SCHEMA \S+ \S+);/, "$1 VERSION '1.7';"),
+  });
+  await run(db, byCustomer);
+  const before = await look(db.url(), check, { store, options });
+  expect(before.evidence?.look).toMatchObject({ version: "1.7", state: "counted" });
+  await db.sql("DROP INDEX by_customer");
+  await run(db, byCustomer);
+  const slow = await look(db.url(), check, { store, options, previous: rememberedOf(before) });
+  expect(slow.findings.map(({ severity }) => severity)).toEqual(["critical"]);
+});
+
+test("where the library is not loaded it says so, and without the extension how to make it", async () => {
+  await using plain = await startEmbedded({ major: inject("major") });
+  await using db = await testDatabase({ server: plain });
+  expect(await look(db.url(), check, { store })).toMatchObject({
+    cause: "not-applicable",
+    cure: "CREATE EXTENSION pg_stat_statements;",
+  });
+  await db.sql("CREATE EXTENSION pg_stat_statements");
+  expect(await look(db.url(), check, { store })).toMatchObject({
+    cause: "error",
+    reason: expect.stringContaining("its library is not loaded"),
+  });
+});
