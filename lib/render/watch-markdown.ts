@@ -1,0 +1,113 @@
+import { sayTarget } from "../core/target.ts";
+import { sayDuration } from "../core/units.ts";
+import type { Watch, WatchPicture } from "../core/watch.ts";
+import { codeBlock, codeSpan, escaped } from "./markdown-escape.ts";
+import {
+  gapWords,
+  looksWords,
+  sayTime,
+  sayVerdict,
+  stateWords,
+  storyTimes,
+} from "./watch-words.ts";
+
+const signs = {
+  healthy: "✅",
+  "healthy-with-notes": "✅",
+  unknown: "❓",
+  "not-healthy": "❌",
+} as const;
+
+/** What is filed when a deployment is over: who did what, when, and how it went. */
+export function watchMarkdown(picture: WatchPicture): string {
+  const { watch, closing } = picture;
+  const soFar = watch.state === "closed" ? "" : " so far";
+  const blocks = [
+    `# Sign-off: ${escaped(watch.deploy ?? "a deployment")} on ${escaped(sayTarget(watch.target))}`,
+    `${signs[closing.verdict]} **${sayVerdict[closing.verdict]}**${soFar}: ${escaped(stateWords(picture))}; ${looksWords(picture)}.`,
+    table(picture),
+    "## Checks",
+    closing.lines
+      .map(({ mark, area, text }) => `- ${codeSpan(`[${mark}]`)} ${escaped(`${area}: ${text}`)}`)
+      .join("\n"),
+    "## Issues",
+    issues(picture),
+    "## Schema",
+    schema(watch),
+    ...unseen(picture),
+    `<sub>watch ${escaped(watch.id)}</sub>`,
+  ];
+  return `${blocks.join("\n\n")}\n`;
+}
+
+function table({ watch, closing }: WatchPicture): string {
+  const { deploy, by, openedAt, preparedAt, target, baseline } = watch;
+  const migrations = closing.outcome?.migrations;
+  const rows: readonly (readonly [string, string])[] = [
+    ["Deployment", deploy ?? "not named"],
+    ["Migration", sayMigrations(migrations)],
+    ["Applied by", by],
+    ["Date", openedAt === undefined ? "never" : sayTime(openedAt)],
+    ["Environment", target.environment],
+    ["Database", target.name],
+    ["Execution time", executionTime(preparedAt, openedAt)],
+    ["Restore to before", sayPosition(baseline)],
+  ];
+  return [
+    "| | |",
+    "|---|---|",
+    ...rows.map(([name, text]) => `| ${name} | ${escaped(text)} |`),
+  ].join("\n");
+}
+
+function sayMigrations(migrations: readonly string[] | undefined): string {
+  if (migrations === undefined) return "not known: the migration tools were not read";
+  return migrations.length === 0 ? "none since the baseline" : migrations.join(", ");
+}
+
+function executionTime(preparedAt: string | undefined, openedAt: string | undefined): string {
+  if (preparedAt === undefined || openedAt === undefined) {
+    return "not measured: pgvigil watch prepare, before the deployment";
+  }
+  const seconds = (Date.parse(openedAt) - Date.parse(preparedAt)) / 1000;
+  return `${sayDuration(seconds)} (from prepare to start)`;
+}
+
+function sayPosition(baseline: Watch["baseline"]): string {
+  if (baseline === undefined) return "not known: no baseline";
+  const { vitals, at } = baseline;
+  const time = sayTime(vitals?.at ?? at, true);
+  return vitals?.wal === undefined ? time : `${time}, WAL position ${vitals.wal.lsn}`;
+}
+
+function issues({ closing }: WatchPicture): string {
+  const rows = closing.found.map((story) => {
+    const cells = [story.severity, story.summary, storyTimes(story), story.check];
+    return `| ${cells.map(escaped).join(" | ")} |`;
+  });
+  const notes = [
+    ...closing.gaps.map(gapWords),
+    ...closing.events.map(({ at, text }) => `${sayTime(at)}: ${text}`),
+  ];
+  return [
+    rows.length === 0
+      ? "None was found."
+      : ["| severity | what | when | check |", "|---|---|---|---|", ...rows].join("\n"),
+    ...(notes.length === 0 ? [] : [notes.map((note) => `- ${escaped(note)}`).join("\n")]),
+  ].join("\n\n");
+}
+
+function schema({ closing }: Watch): string {
+  const lines = closing?.outcome?.schema;
+  if (lines === undefined) return "Not compared: a snapshot is missing.";
+  return lines.length === 0 ? "As it was before." : codeBlock(lines, "diff");
+}
+
+function unseen({ closing }: WatchPicture): readonly string[] {
+  if (closing.unseen.length === 0) return [];
+  const lines = closing.unseen.map(
+    ({ check, blind, asked, reason, seenAt }) =>
+      `- ${codeSpan(check)} ${seenAt === undefined ? "never seen" : `not seen at ${blind} of ${asked} looks`}: ${escaped(reason)}`,
+  );
+  return ["## Not seen", lines.join("\n")];
+}

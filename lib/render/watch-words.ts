@@ -1,0 +1,71 @@
+import { count, sayDuration, sayShare, saySize } from "../core/units.ts";
+import type { Closing, Curve, Story, WatchPicture, WatchVerdict } from "../core/watch.ts";
+
+/** `2026-11-20 12:05 UTC`; seconds where they matter. */
+export const sayTime = (at: string, withSeconds = false): string =>
+  `${at.slice(0, withSeconds ? 19 : 16).replace("T", " ")} UTC`;
+
+export const sayVerdict: Readonly<Record<WatchVerdict, string>> = {
+  healthy: "healthy",
+  "healthy-with-notes": "healthy, with notes",
+  unknown: "unknown",
+  "not-healthy": "not healthy",
+};
+
+/** A value in the unit of its curve. */
+export function sayValue(value: number, unit: Curve["unit"]): string {
+  if (unit === "bytes") return saySize(value);
+  if (unit === "bytes per second") return `${saySize(value)}/s`;
+  if (unit === "seconds") return value > 0 && value < 1 ? "under 1 s" : sayDuration(value);
+  if (unit === "share") return sayShare(value);
+  const figures = value >= 100 || Number.isInteger(value) ? 0 : value >= 1 ? 1 : 3;
+  const number = value.toLocaleString("en-US", { maximumFractionDigits: figures });
+  return unit === "per second" ? `${number}/s` : number;
+}
+
+const endings = {
+  over: "ended",
+  stopped: "was stopped",
+  superseded: "was superseded by the next",
+  "never-started": "was prepared, and nothing was deployed",
+} as const;
+
+/** How far it is: `under watch since …`, `ended …`. */
+export function stateWords({ watch, until }: WatchPicture): string {
+  const { state, openedAt = "", preparedAt = "", closing } = watch;
+  if (closing !== undefined) {
+    const who = closing.by === undefined ? "" : ` by ${closing.by}`;
+    const why = closing.why === undefined ? "" : `: ${closing.why}`;
+    return `the watch ${endings[closing.because]} ${sayTime(closing.at)}${who}${why}`;
+  }
+  if (state === "prepared") return `prepared ${sayTime(preparedAt)}, not yet deployed`;
+  const end = until === undefined ? "" : ` until ${sayTime(until)}`;
+  return `under watch since ${sayTime(openedAt)}${end}`;
+}
+
+export function looksWords({ looks, nextAt, closing, watch }: WatchPicture): string {
+  if (watch.state === "prepared") {
+    return watch.baseline === undefined
+      ? "no baseline yet"
+      : `baseline of ${sayTime(watch.baseline.at)}`;
+  }
+  const missed = closing.gaps.reduce((sum, gap) => sum + gap.looks, 0);
+  return [
+    `${looks.taken} of ${looks.planned} looks taken`,
+    ...(missed > 0 ? [`${missed} missed`] : []),
+    ...(watch.state === "open" && nextAt !== undefined ? [`next ${sayTime(nextAt)}`] : []),
+  ].join(", ");
+}
+
+/** `12:05 to 12:20, 3 looks`, `since 12:05`. */
+export function storyTimes({ foundAt, endedAt, looks, returns }: Story): string {
+  const times =
+    endedAt === undefined
+      ? `since ${sayTime(foundAt)}`
+      : `${sayTime(foundAt)} to ${sayTime(endedAt)}`;
+  const again = returns > 0 ? `, came again ${returns === 1 ? "once" : `${returns} times`}` : "";
+  return `${times}, ${count(looks, "look")}${again}`;
+}
+
+export const gapWords = ({ from, until, looks }: Closing["gaps"][number]): string =>
+  `${sayTime(from)} to ${sayTime(until)}: ${count(looks, "look")} missed`;
