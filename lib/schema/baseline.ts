@@ -56,7 +56,7 @@ export async function seal(
   store: Store,
   target: Target,
   snapshot: Snapshot,
-  { by, why, now, migrations }: Approval,
+  approval: Approval,
 ): Promise<Seal> {
   if (!snapshot.complete) {
     throw new UsageError(
@@ -64,23 +64,45 @@ export async function seal(
       "Seal again when nobody locks them.",
     );
   }
-  if (why.trim() === "") throw new UsageError("a seal needs a reason", '--why "…"');
+  if (approval.why.trim() === "") throw new UsageError("a seal needs a reason", '--why "…"');
   await keepSnapshot(store, snapshot);
-  const { checksum } = snapshot.tree;
+  const { canonical, tree } = snapshot;
+  return sealStored(store, target, { checksum: tree.checksum, canonical }, approval);
+}
+
+/**
+ * The same for a snapshot whose objects the store has already.
+ *
+ * @param isDone is this seal in the history already? Then nothing is added: of those who seal by
+ *   themselves, one may be told to twice
+ * @returns the seal that was added, or that was there
+ * @throws UnreadableDocument
+ */
+export async function sealStored(
+  store: Store,
+  target: Target,
+  kept: Pick<Seal, "checksum" | "canonical">,
+  { by, why, now, migrations }: Approval,
+  isDone: (seal: Seal) => boolean = () => false,
+): Promise<Seal> {
   const added: Seal = {
-    checksum,
-    canonical: snapshot.canonical,
+    checksum: kept.checksum,
+    canonical: kept.canonical,
     by,
     at: now.toISOString(),
     why,
     ...(migrations === undefined ? {} : { migrations: [...migrations] }),
   };
-  await changeDocument(store, baselineKey(target), baselineSchema, (old) => ({
-    ...old,
-    schemaVersion: 1 as const,
-    nonce: randomUUID(),
-    target: sayTarget(target),
-    history: [...(old?.history ?? []), added],
-  }));
-  return added;
+  const { history } = await changeDocument(store, baselineKey(target), baselineSchema, (old) =>
+    old?.history.some(isDone)
+      ? old
+      : {
+          ...old,
+          schemaVersion: 1 as const,
+          nonce: randomUUID(),
+          target: sayTarget(target),
+          history: [...(old?.history ?? []), added],
+        },
+  );
+  return history.find(isDone) ?? added;
 }
