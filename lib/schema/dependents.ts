@@ -4,7 +4,7 @@ import { sqlRead } from "../core/read.ts";
 import { classOf } from "./fragments.ts";
 
 /** What may depend on another object, and the relation, function or type that it is told with. */
-const belongs = [
+export const belongs = [
   [
     "pg_class",
     "COALESCE(i.indrelid, x.oid)",

@@ -4,7 +4,7 @@ import { firstMade, owned, type owners } from "./owners.ts";
 import type { Token } from "./token.ts";
 
 /** Of these, what counts is who is called how: `owners` tells the names. */
-const byName = ["pg_namespace", "pg_roles"];
+export const byName = ["pg_namespace", "pg_roles"];
 
 /**
  * Catalogs that no question to a relation, function or domain reads, and no function of PostgreSQL

@@ -71,6 +71,9 @@ const printers = {
   },
 } as const;
 
+/** All that these questions say, whoever asks them. */
+export const printersSay = JSON.stringify(printers);
+
 export interface Print {
   readonly as: keyof typeof printers;
   readonly oid: number;
