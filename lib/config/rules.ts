@@ -10,6 +10,7 @@ export const faultsOfReferences = (config: Config): readonly Fault[] => [
   ...owners(config),
   ...maintained(config),
   ...sameDatabase(config),
+  ...networked(config),
 ];
 
 const missing = (path: Path, what: string, name: string, names: readonly string[]): Fault => ({
@@ -72,6 +73,24 @@ function maintained({ environments, maintenance = [], alerts }: Config): readonl
         ? []
         : [missing([...path, i], "target", pattern, targets)],
     ),
+  );
+}
+
+/** With several networks each target must say in which it is. */
+function networked({ environments, aws }: Config): readonly Fault[] {
+  const names = Object.keys(aws?.networks ?? {});
+  return Object.entries(environments).flatMap(([environment, { network, targets }]) =>
+    Object.entries(targets).flatMap(([target, own]) => {
+      const name = own.network ?? network;
+      const at = ["environments", environment, "targets", target];
+      if (name !== undefined) {
+        const path = own.network === undefined ? ["environments", environment] : at;
+        return names.includes(name) ? [] : [missing([...path, "network"], "network", name, names)];
+      }
+      if (names.length < 2) return [];
+      const message = `is in which network? ${names.join(" or ")}: write network: ${names[0]}`;
+      return [{ path: at, message, of: "key" as const }];
+    }),
   );
 }
 

@@ -24,12 +24,16 @@ export type IgnoreSetting = NonNullable<Config["ignore"]>[number];
 function configOf<Checks extends z.ZodType>(known: Known, everyCheck: Checks) {
   const checks = everyCheck.optional();
   const ignore = z.array(ignoreRule(known)).optional();
-  const held = { owner: z.string().optional(), auth: auth.optional(), checks, ignore };
+  const held = {
+    ...{ owner: z.string().optional(), auth: auth.optional(), checks, ignore },
+    baseline: baseline.optional(),
+  };
   const inside = {
     ...held,
     alerts: alertTimes.optional(),
     pausable: z.boolean().optional().meta({ description: "It may sleep: do not wake or miss it" }),
     limits: targetLimits.optional(),
+    network: z.string().optional().meta({ description: "Which of aws.networks it is in" }),
   };
   const target = z.strictObject({ url: databaseUrl, replica: databaseUrl.optional(), ...inside });
   const environment = z.strictObject({ ...inside, targets: several(target, "target") });
@@ -67,7 +71,16 @@ function profiles<Checks extends z.ZodType>(known: Known, checks: z.ZodOptional<
     .refine(({ every, cron }) => every === undefined || cron === undefined, {
       message: "expected either every or cron, found both",
     });
-  const watch = z.strictObject({ for: duration.optional(), ...common });
+  const phase = z.strictObject({ every: duration, until: duration });
+  const watch = z.strictObject({
+    for: duration.optional(),
+    phases: z
+      .array(phase)
+      .min(1)
+      .optional()
+      .meta({ description: "How often to look, until when: { every: 5min, until: 1h }" }),
+    ...common,
+  });
   const [pulse, hourly, nightly, watched] = profileNames;
   return z.strictObject({
     [pulse]: rhythm.optional(),
@@ -93,6 +106,10 @@ function ignoreRule(known: Known) {
     "hides everything: say which check, kind, name, facet or role",
   );
 }
+
+const baseline = z.strictObject({
+  sealOn: z.literal("healthy-watch").meta({ description: "A healthy watch seals by itself" }),
+});
 
 const owner = z.strictObject({
   contact: z.string().min(1),

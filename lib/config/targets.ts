@@ -16,6 +16,10 @@ export interface ResolvedTarget {
   readonly auth: Auth | undefined;
   readonly owner: string | undefined;
   readonly pausable: boolean;
+  /** Does a healthy watch seal the schema by itself? */
+  readonly sealsHealthyWatch: boolean;
+  /** Which of `aws.networks` it is in, where it or its environment says so. */
+  readonly network: string | undefined;
   readonly alerts: AlertTimes;
   /** Of the whole configuration, its environment and its own. */
   readonly ignore: readonly IgnoreRule[];
@@ -32,6 +36,9 @@ export const targetsOf = (config: Config): readonly ResolvedTarget[] =>
       auth: own.auth ?? around.auth ?? config.auth,
       owner: own.owner ?? around.owner ?? config.owner,
       pausable: own.pausable ?? around.pausable ?? false,
+      sealsHealthyWatch:
+        (own.baseline ?? around.baseline ?? config.baseline)?.sealOn === "healthy-watch",
+      network: own.network ?? around.network,
       alerts: laidOver(defaultAlertTimes, around.alerts, own.alerts),
       ignore: rulesOf(config, environment, name),
       limits: limitsOfTarget(config, around.limits, own.limits),

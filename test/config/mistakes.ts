@@ -230,6 +230,6 @@ export const mistakes: readonly (readonly [string, string, string])[] = [
   [
     "a key with a control character",
     small('"a\\u001b[31m": 1'),
-    'pgvigil.config.yaml:6:1: ["a\\u001b[31m"]: unknown key; here may stand $schema, schemaVersion, timezone, reference, store, environments, profiles, owner, auth, checks, ignore, owners, maintenance, alerts, limits, aws',
+    'pgvigil.config.yaml:6:1: ["a\\u001b[31m"]: unknown key; here may stand $schema, schemaVersion, timezone, reference, store, environments, profiles, owner, auth, checks, ignore, baseline, owners, maintenance, alerts, limits, aws',
   ],
 ];
