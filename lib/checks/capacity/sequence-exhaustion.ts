@@ -162,7 +162,7 @@ function found(sequence: Sequence, room: Room, severity: Severity): FindingDraft
   return {
     object: { kind: "sequence", schema, name, identity },
     severity,
-    summary: `Sequence ${identity}: ${sayShare(Math.min(1, room.used))} used, ${rest}${end}`,
+    summary: `Sequence ${identity} is ${sayShare(Math.min(1, room.used))} used: ${rest}${end}`,
     detail: [
       column === undefined
         ? "When they are used up, nextval() fails, and so does every INSERT that calls it."

@@ -20,10 +20,10 @@ export function endSession(backend: Named): Remedy {
   const terminate = call("pg_terminate_backend", where);
   if (isIdleInTransaction(backend)) {
     return {
-      summary: "Ask its owner to commit or roll back. A cancel ends no idle session.",
+      summary: "Ask its owner to commit or roll back.",
       sql: look(where),
       otherwise: {
-        summary: "End the session. Its uncommitted work is lost.",
+        summary: "End the session: a cancel ends no idle one. Its uncommitted work is lost.",
         sql: terminate,
       },
     };

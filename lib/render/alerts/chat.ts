@@ -137,10 +137,12 @@ function remedies(
   });
 }
 
-const stepText = ({ text, paste }: Step): string =>
-  paste === undefined
-    ? chatText(text)
-    : `${chatText(text)}\n${codeLines(sqlLines(paste.text, 100, chatCode))}`;
+const stepText = ({ text, paste, remark }: Step): string =>
+  [
+    chatText(text),
+    ...(paste === undefined ? [] : [codeLines(sqlLines(paste.text, 100, chatCode))]),
+    ...(remark === undefined ? [] : [chatText(remark)]),
+  ].join("\n");
 
 function nextSteps(
   { links, target, alsoHere, notChecked }: Bulletin,

@@ -34,6 +34,23 @@ export function atMost<T>(
   return { shown: entries.slice(0, room), more: left > 0 ? [more] : [] };
 }
 
+/** Prose in at most so many lines of its own: whole sentences, else to the end of a clause. */
+export function concise(text: string, width: number, room: number): string {
+  if (room < 1) return "";
+  if (fold(text, width).length <= room) return text;
+  const sentences = text.split(/(?<=[.!?]) (?=[A-Z])/);
+  for (let kept = sentences.length - 1; kept > 0; kept -= 1) {
+    const said = sentences.slice(0, kept).join(" ");
+    if (fold(said, width).length <= room) return said;
+  }
+  const [first = ""] = sentences;
+  for (let length = room * width; length > 8; length -= 4) {
+    const said = `${brief(first, length).replace(/[\s,;:.]+$/, "")}.`;
+    if (fold(said, width).length <= room) return said.length < length - 3 ? said : `${said}..`;
+  }
+  return brief(first, width);
+}
+
 /** A text of at most so many lines; what is cut off ends in dots. */
 export function few(lines: readonly string[], room: number): readonly string[] {
   if (lines.length <= room) return lines;

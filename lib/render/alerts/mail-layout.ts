@@ -2,7 +2,7 @@ import type { Alert, Bulletin } from "../../core/alert.ts";
 import { count } from "../../core/units.ts";
 import { ascii, mailText } from "./alphabets.ts";
 import { quietCommand, runbookOf } from "./commands.ts";
-import { few, fold, hung } from "./fold.ts";
+import { concise, few, fold, hung } from "./fold.ts";
 import { shellLines } from "./paste.ts";
 import type { AlertSettings } from "./settings.ts";
 import { isOver, shortId } from "./words.ts";
@@ -17,9 +17,12 @@ export const titled = (title: string, lines: readonly string[]): readonly string
   lines.length === 0 ? [] : [title, ...lines];
 
 export const paragraph = (text: string, indent: string, room: number): readonly string[] =>
-  text === ""
+  text === "" || room < 1
     ? []
-    : few(fold(mailText(text), mailColumns - indent.length), room).map((line) => indent + line);
+    : fold(
+        concise(mailText(text), mailColumns - indent.length, room),
+        mailColumns - indent.length,
+      ).map((line) => indent + line);
 
 /** Sections with an empty line between; what is empty is not there. */
 export const spaced = (sections: readonly (readonly string[])[]): readonly string[] =>

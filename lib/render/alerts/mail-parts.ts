@@ -2,8 +2,8 @@ import type { Alert, Bulletin } from "../../core/alert.ts";
 import type { Target } from "../../core/target.ts";
 import { definitionLines } from "../evidence.ts";
 import { ascii, mailText } from "./alphabets.ts";
-import { atMost, brief, few, fold, hung, packed } from "./fold.ts";
-import { mailColumns, sayCounts } from "./mail-layout.ts";
+import { atMost, brief, concise, few, fold, hung, packed } from "./fold.ts";
+import { mailColumns, paragraph, sayCounts } from "./mail-layout.ts";
 import { shellLines, sqlLines } from "./paste.ts";
 import type { AlertSettings } from "./settings.ts";
 import { type Depth, type Step, stepsOf } from "./steps.ts";
@@ -14,8 +14,10 @@ export function whatLines(alert: Alert, room: number): readonly string[] {
   const { detail = [], summary } = alert.finding;
   const trend = sayTrend(alert);
   const caused = atMost(alert.consequences, 3);
+  const trendLines = trend === undefined ? [] : hung("  Trend  ", mailText(trend), mailColumns);
+  const isTrend = alert.samples.length > 1;
   const always = [
-    ...(trend === undefined ? [] : hung("  Trend  ", mailText(trend), mailColumns)),
+    ...(isTrend ? trendLines : []),
     ...(alert.note === undefined ? [] : hung("  Note   ", mailText(alert.note), mailColumns)),
   ];
   const definitions = definitionLines(alert.finding).map((line) =>
@@ -26,16 +28,14 @@ export function whatLines(alert: Alert, room: number): readonly string[] {
     ...definitions,
     ...caused.shown.map(({ check, summary }) => entry(`Because of it: ${summary} (${check})`)),
     ...caused.more.map((line) => [`  ${line}`]),
+    ...(isTrend || trendLines.length === 0 ? [] : [trendLines]),
   ];
   return [...packed(told, Math.max(0, room - always.length)), ...always].slice(0, room);
 }
 
 /** A sentence of its own, in at most three lines. */
 const entry = (text: string): readonly string[] =>
-  few(
-    hung("    ", mailText(text), mailColumns).map((line, i) => (i === 0 ? line.slice(2) : line)),
-    3,
-  );
+  paragraph(text, "    ", 3).map((line, i) => (i === 0 ? line.slice(2) : line));
 
 /** Numbered steps with what to paste, and how to know that it worked. */
 export function doLines(
@@ -53,15 +53,17 @@ export function doLines(
   ];
 }
 
-function stepLines({ text, paste }: Step, number: number): readonly string[] {
-  const said = few(hung(`  ${number}. `, mailText(text), mailColumns), 4);
-  if (paste === undefined) return said;
+function stepLines({ text, paste, remark = "" }: Step, number: number): readonly string[] {
+  const indent = `  ${number}. `;
+  const said = hung(indent, concise(mailText(text), mailColumns - indent.length, 4), mailColumns);
+  const after = paragraph(remark, pasteIndent, 3);
+  if (paste === undefined) return [...said, ...after];
   const width = mailColumns - pasteIndent.length;
   const lines =
     paste.language === "shell"
       ? shellLines(ascii.prose(paste.text), width)
       : sqlLines(paste.text, width, ascii).filter((line) => line !== "");
-  return [...said, ...lines.map((line) => `${pasteIndent}${line}`)];
+  return [...said, ...lines.map((line) => `${pasteIndent}${line}`), ...after];
 }
 
 const pasteIndent = "     ";

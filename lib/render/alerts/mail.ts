@@ -42,15 +42,20 @@ const ample: Room = {
 const economies: readonly Partial<Room>[] = [
   { others: 3 },
   { changes: 2, unseen: 2 },
-  { what: 6 },
+  { what: 7, why: 3 },
   { depth: "lean" },
+  { why: 2 },
   { others: 1, unseen: 1 },
-  { what: 4, why: 2 },
-  { changes: 1 },
-  { sentence: 2, what: 2 },
+  { what: 5 },
   { why: 1 },
+  { changes: 1 },
+  { what: 4, sentence: 2 },
+  { depth: "gentle" },
+  { what: 2 },
+  { why: 0 },
+  { changes: 0, what: 1 },
   { depth: "bare" },
-  { what: 0, changes: 0, unseen: 0 },
+  { what: 0, unseen: 0 },
 ];
 
 /** All that one look at a target has to tell: the worst in full, the rest counted. */

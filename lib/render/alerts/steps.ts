@@ -5,17 +5,18 @@ import { isCommand } from "../command.ts";
 import { lookCommand } from "./commands.ts";
 import type { AlertSettings } from "./settings.ts";
 
-/** One thing to do: a sentence, and what to paste. */
+/** One thing to do: a sentence, what to paste, and what it costs. */
 export interface Step {
   readonly text: string;
   readonly paste?: { readonly language: "sql" | "shell"; readonly text: string } | undefined;
+  readonly remark?: string | undefined;
 }
 
 /**
- * How much of a remedy there is room for: `whole`; `lean` leaves out further ways and a look by SQL
- * that the first step has done; `bare` leaves out the SQL.
+ * How much of a remedy there is room for. `whole`; `lean` leaves out further ways, what the first
+ * steps have said and how to undo it; `gentle` the SQL of the harsher way too; `bare` all SQL.
  */
-export type Depth = "whole" | "lean" | "bare";
+export type Depth = "whole" | "lean" | "gentle" | "bare";
 
 /** What to do, in order: look, ask, the gentle way, the harsh one. */
 export function stepsOf(
@@ -43,26 +44,45 @@ function askOwner({ owner }: Alert): string {
 function remedySteps(remedy: Remedy | undefined, depth: Depth): readonly Step[] {
   if (remedy === undefined) return [];
   const { summary, sql = "", lock, undo, otherwise } = remedy;
-  const first = depth === "whole" ? sql : firstPart(sql);
-  const isRepeated = depth === "lean" && otherwise !== undefined && onlyLooks(sql);
+  const isWhole = depth === "whole";
+  const isLookedAt = !isWhole && otherwise !== undefined && onlyLooks(sql);
+  const first = {
+    text: summary,
+    paste: isLookedAt || depth === "bare" ? undefined : pasted(isWhole ? sql : firstPart(sql)),
+    remark: remarks(lock, isWhole || isFinal(undo) ? undo : undefined),
+  };
   return [
-    {
-      text: [
-        summary,
-        lock === undefined ? "" : `Lock: ${lock}.`,
-        undo === undefined || isCommand(undo) || depth === "bare" ? "" : `Undo: ${undo}`,
-      ]
-        .filter(Boolean)
-        .join(" "),
-      paste: isRepeated || depth === "bare" ? undefined : pasted(first),
-    },
-    ...(undo !== undefined && isCommand(undo) && depth === "whole"
+    ...(isLookedAt && /^Ask its owner\b/.test(summary) ? [] : [first]),
+    ...(isWhole && undo !== undefined && isCommand(undo)
       ? [{ text: "To undo that:", paste: pasted(undo) }]
       : []),
-    ...(otherwise === undefined
-      ? []
-      : [{ text: otherwise.summary, paste: depth === "bare" ? undefined : pasted(otherwise.sql) }]),
+    ...(otherwise === undefined ? [] : [harsherStep(otherwise, sql, depth)]),
   ];
+}
+
+/** A terminate like the cancel before it is said in one line. */
+function harsherStep(
+  { summary, sql }: NonNullable<Remedy["otherwise"]>,
+  before: string,
+  depth: Depth,
+) {
+  if (depth === "whole") return { text: summary, paste: pasted(sql) };
+  const isAlike = before !== sql && before.replace(cancel, terminate) === sql;
+  if (isAlike) return { text: `${summary} The same, with ${terminate}.` };
+  return { text: summary, paste: depth === "lean" ? pasted(sql) : undefined };
+}
+
+const cancel = "pg_cancel_backend";
+const terminate = "pg_terminate_backend";
+
+const isFinal = (undo: string | undefined): boolean => /^None: /.test(undo ?? "");
+
+function remarks(lock: string | undefined, undo: string | undefined): string | undefined {
+  const said = [
+    lock === undefined || /^none\b/i.test(lock) ? "" : `Lock: ${lock}.`,
+    undo === undefined || isCommand(undo) ? "" : undo.replace(/^None: /, "No way back: "),
+  ].filter(Boolean);
+  return said.length === 0 ? undefined : said.join(" ").replace(/\.\.$/, ".");
 }
 
 const pasted = (text: string): Step["paste"] =>
@@ -73,6 +93,6 @@ const pasted = (text: string): Step["paste"] =>
 /** Further ways stand behind an empty line. */
 const firstPart = (sql: string): string => sql.split(/\n\s*\n/)[0] ?? "";
 
-/** A question, that calls nothing which changes anything. */
+/** One question, that calls nothing which changes anything. */
 const onlyLooks = (sql: string): boolean =>
-  /^\s*SELECT\b/i.test(sql) && !/pg_(cancel|terminate)_backend|pg_drop_/.test(sql);
+  /^\s*SELECT\b[^;]*;?\s*$/i.test(sql) && !/pg_(cancel|terminate)_backend|pg_drop_/.test(sql);

@@ -38,16 +38,12 @@ function composed(
   const said = ascii.prose(sentence);
   const bare = rounded(said.replaceAll(remark, ""));
   const last = ascii.prose(check.slice(categoryOf(check).length + 1));
-  const tries = [
-    [said, check],
-    [rounded(said), check],
-    [bare, check],
-    [bare, last],
-  ] as const;
-  const whole = tries
-    .map(([text, name]) => `${head}${text}${tail(ascii.prose(name))}`)
+  const whole = [said, rounded(said), bare]
+    .map((text) => `${head}${text}${tail(ascii.prose(check))}`)
     .find((subject) => subject.length <= fits);
   if (whole !== undefined) return whole;
+  const clause = brief(bare, Math.max(0, fits - head.length - tail(check).length));
+  if (clause.length >= 24 && !clause.endsWith("...")) return `${head}${clause}${tail(check)}`;
   const room = fits - head.length - tail(last).length;
   return room < 24 ? brief(`${head}${bare}`, fits) : `${head}${brief(bare, room)}${tail(last)}`;
 }

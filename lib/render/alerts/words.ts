@@ -79,14 +79,15 @@ export function sayTrend({ finding: { measure }, samples, at }: Alert): string |
   const [first] = shown;
   const last = shown.at(-1);
   const say = (value: number) => sayMeasure({ value, unit: measure.unit });
+  const of = measure.unit === "share" ? `of ${measure.of}` : measure.of;
   if (first === undefined || last === undefined || shown.length < 2) {
-    return `${say(measure.value)} ${measure.of}; one look, no trend yet`;
+    return `${say(measure.value)} ${of}; one look, no trend yet`;
   }
   const values = shown.map(({ value }) => say(value)).join(" -> ");
   const over = sayDuration(secondsBetween(first.at, last.at));
   const age = secondsBetween(last.at, at);
   const until = age > 60 ? `, last seen ${sayDuration(age)} ago` : "";
-  return `${values} ${measure.of}, ${way(first.value, last.value)} (${over}${until})`;
+  return `${values} ${of}, ${way(first.value, last.value)} (${over}${until})`;
 }
 
 /** The first, the last, and some between. */

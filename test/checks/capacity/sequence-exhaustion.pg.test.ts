@@ -30,7 +30,7 @@ test("serial, identity and a shared sequence run out where their narrowest colum
     "warning public.orders_line_seq",
   ]);
   expect(outcome.findings[0]?.summary).toBe(
-    "Sequence public.orders_id_seq: 95 % used, 107,374,181 numbers are left for column public.orders.id (integer)",
+    "Sequence public.orders_id_seq is 95 % used: 107,374,181 numbers are left for column public.orders.id (integer)",
   );
   expect(outcome.findings[0]?.remedy?.lock).toContain("ACCESS EXCLUSIVE");
   expect(outcome.findings[1]?.evidence).toMatchObject({ left: "0", limitedBy: "column" });

@@ -20,11 +20,10 @@ const blocking: Finding = {
   evidence: { pid: 48_211, waiting: 14, seconds: 358 },
   measure: { value: 14, unit: "count", of: "sessions waiting" },
   remedy: {
-    summary:
-      "Ask its owner to commit or roll back. A cancel ends no idle session.",
+    summary: "Ask its owner to commit or roll back.",
     sql: `SELECT state, state_change, client_addr, query\n  FROM pg_catalog.pg_stat_activity\n${guard}`,
     otherwise: {
-      summary: "End the session. Its uncommitted work is lost.",
+      summary: "End the session: a cancel ends no idle one. Its uncommitted work is lost.",
       sql: `SELECT pg_catalog.pg_terminate_backend(pid)\n  FROM pg_catalog.pg_stat_activity\n${guard}`,
     },
   },
