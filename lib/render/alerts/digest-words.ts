@@ -1,0 +1,45 @@
+import type { Digest } from "../../core/alert.ts";
+import { count } from "../../core/units.ts";
+import { sayTime } from "./words.ts";
+
+export interface DigestCounts {
+  readonly targets: number;
+  readonly lookedAt: number;
+  readonly blind: number;
+  readonly critical: number;
+  readonly warning: number;
+  readonly notice: number;
+  readonly known: number;
+}
+
+export function digestCounts({ targets }: Digest): DigestCounts {
+  const sum = (of: (target: Digest["targets"][number]) => number) =>
+    targets.reduce((total, target) => total + of(target), 0);
+  return {
+    targets: targets.length,
+    lookedAt: targets.filter(({ isUnseen }) => !isUnseen).length,
+    blind: targets.filter(({ blindChecks, isUnseen }) => blindChecks > 0 && !isUnseen).length,
+    critical: sum(({ critical }) => critical),
+    warning: sum(({ warning }) => warning),
+    notice: sum(({ notice }) => notice),
+    known: sum(({ known }) => known),
+  };
+}
+
+/** `40 of 40 looked at; 3 with blind spots`: a digest that saw nothing is not a quiet one. */
+export const headline = ({ targets, lookedAt, blind }: DigestCounts): string =>
+  `${lookedAt} of ${targets} looked at; ${blind === 0 ? "no" : blind} with blind spots`;
+
+/** `1 critical, 4 warnings open. Since 19 Nov 08:00 UTC 3 began, 2 ended.` */
+export function stateLine(digest: Digest, { critical, warning }: DigestCounts): string {
+  const open = openWords({ critical, warning });
+  const since = digest.since === undefined ? "" : `Since ${sayTime(digest.since, digest.at)} `;
+  const moved = `${since}${digest.began.length} began, ${digest.ended.length} ended.`;
+  return `${open === "" ? "Nothing" : open} open. ${moved}`;
+}
+
+export const openWords = ({ critical, warning }: Pick<DigestCounts, "critical" | "warning">) =>
+  [
+    ...(critical > 0 ? [`${critical.toLocaleString("en-US")} critical`] : []),
+    ...(warning > 0 ? [count(warning, "warning")] : []),
+  ].join(", ");
