@@ -28,7 +28,7 @@ export const alertStatuses = [
 export const alertStatusSchema = z.enum(alertStatuses);
 export type AlertStatus = z.infer<typeof alertStatusSchema>;
 
-const sampleSchema = z.object({ at: z.string(), value: z.number() });
+export const sampleSchema = z.object({ at: z.string(), value: z.number() });
 export type Sample = z.infer<typeof sampleSchema>;
 
 export const ownerSchema = z.object({ name: z.string(), contact: z.string().optional() });
@@ -65,7 +65,7 @@ export const alertSchema = z.looseObject({
 export type Alert = z.infer<typeof alertSchema>;
 
 /** What changed on a target lately: newest first. */
-const changeSchema = z.object({
+export const changeSchema = z.object({
   at: z.string(),
   kind: z.enum(["migration", "drift", "setting", "event", "deployment"]),
   text: z.string(),

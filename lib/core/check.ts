@@ -92,6 +92,8 @@ export interface CheckDefinition<
    * is handed no memory, and begins anew.
    */
   readonly counters?: true;
+  /** It tells of a change: that the next look finds none is no recovery, and is not told. */
+  readonly once?: true;
   /** Looks in a row that must find it before anybody is told; 1 where absent. */
   readonly for?: number;
   readonly reads: Reads;

@@ -33,6 +33,7 @@ export const schemaDriftFromLast = defineCheck({
       .describe("Of a change that no migration explains; an explained one is a notice"),
     tenants: tenantsOption,
   }),
+  once: true,
   profiles: ["hourly", "nightly", "watch"],
   needs: { store: true },
   reads: { comparison: againstLast, told: toldOfBaseline },

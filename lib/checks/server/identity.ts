@@ -20,6 +20,7 @@ export const serverIdentity = defineCheck({
   why: "After a restore, a clone or a failover a comparison with the past compares two things.",
   source: "https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-CONTROLDATA",
   options: z.object({}),
+  once: true,
   profiles: ["pulse", "hourly", "nightly", "watch"],
   reads: { connection },
 

@@ -1,0 +1,72 @@
+import type { Alert, AlertStatus } from "../core/alert.ts";
+import type { Finding } from "../core/finding.ts";
+import { idOf } from "./ids.ts";
+import type { Incident } from "./incident.ts";
+import type { Moment } from "./moment.ts";
+import { ownerOf } from "./policy.ts";
+
+/** Pseudo-checks: what is told of a target and is no finding of a check. */
+export const unreachableCheck = "server/unreachable";
+export const unseenCheck = "server/unseen";
+export const eventCheck = "server/identity";
+
+const ownFacts: Readonly<Record<string, { failureTitle: string; why: string }>> = {
+  [unseenCheck]: {
+    failureTitle: "Nobody looks at the target",
+    why: "What is not looked at is not known to be well: no look came for two rhythms of its profile.",
+  },
+  [eventCheck]: {
+    failureTitle: "The target became another server",
+    why: "After a failover, restore, upgrade or restart counters begin anew: what they say before and after is not compared.",
+  },
+};
+
+interface Words {
+  /** What makes this alert another one than the last with this status. */
+  readonly mark?: string | number;
+  readonly note?: string | undefined;
+}
+
+/** The alert of an incident as it stands. Its id hangs on what happened, not on who noticed it when. */
+export function alertOf(
+  incident: Incident,
+  status: AlertStatus,
+  { at, target, policy }: Pick<Moment, "at" | "target" | "policy">,
+  { mark = at, note }: Words = {},
+): Alert {
+  const { fingerprint, check, finding, severity, told, openedAt, resolvedAt, peak } = incident;
+  const { failureTitle, why } = factsOf(policy, check);
+  const owner = ownerOf(policy, finding.object);
+  return {
+    id: idOf(target.environment, target.name, fingerprint, status, openedAt, severity, mark),
+    status,
+    at,
+    check,
+    title: failureTitle,
+    why,
+    severity,
+    ...(told === undefined ? {} : { before: told.severity }),
+    finding,
+    openedAt,
+    ...(status === "resolved" && resolvedAt !== undefined ? { resolvedAt } : {}),
+    peak,
+    samples: incident.samples.slice(-12),
+    consequences: incident.consequences,
+    ...(owner === undefined ? {} : { owner }),
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+export const factsOf = (policy: Moment["policy"], check: string) =>
+  ownFacts[check] ?? policy.facts(check) ?? { failureTitle: check, why: "" };
+
+const mostEvidence = 4000;
+
+/** Without what only a replay needs: evidence that nobody reads in a message. */
+export function trimmed(finding: Finding): Finding {
+  const entries = Object.entries(finding.evidence);
+  const kept = entries.filter(([, value]) => JSON.stringify(value).length <= mostEvidence);
+  return kept.length === entries.length
+    ? finding
+    : { ...finding, evidence: Object.fromEntries(kept) };
+}

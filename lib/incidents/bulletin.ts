@@ -1,0 +1,92 @@
+import type { Alert, Bulletin } from "../core/alert.ts";
+import { isBlind } from "../core/outcome.ts";
+import type { Report, RunDocument } from "../core/report.ts";
+import { rank } from "../core/severity.ts";
+import type { IncidentDocument } from "./document.ts";
+import { idOf } from "./ids.ts";
+import type { Moment, Telling } from "./moment.ts";
+
+/** What a bulletin says of the look behind it. */
+export interface Behind {
+  readonly run?: Bulletin["run"];
+  readonly notChecked: Bulletin["notChecked"];
+}
+
+export const runBulletin = (run: RunDocument["run"], report: Report): Behind => ({
+  run: { id: run.id, profile: run.profile, at: report.startedAt, pgvigil: run.pgvigil },
+  notChecked: report.outcomes.filter(isBlind).map(({ check, reason = "", cure }) => ({
+    check,
+    reason,
+    ...(cure === undefined ? {} : { cure }),
+  })),
+});
+
+/** Puts what is to be said where it is said from: the outbox, or the queue of the next digest. */
+export function withBulletin(
+  document: IncidentDocument,
+  tellings: readonly Telling[],
+  behind: Behind,
+  moment: Moment,
+): IncidentDocument {
+  const now = tellings.filter(({ how }) => how === "now").map(({ alert }) => alert);
+  const later = tellings.filter(({ how }) => how === "digest").map(({ alert }) => alert);
+  const queue = [...document.queue, ...later.map(queued)].slice(-mostQueued);
+  if (now.length === 0) return later.length === 0 ? document : { ...document, queue };
+  const bulletin = bulletinOf(document, now.toSorted(worstFirst), behind, moment);
+  return { ...document, queue, outbox: [...document.outbox, { bulletin, taken: [] }] };
+}
+
+/** Beyond that a digest says how many are open. */
+const mostQueued = 1000;
+
+const ended: readonly Alert["status"][] = ["resolved", "eased"];
+
+const queued = (alert: Alert): IncidentDocument["queue"][number] => ({
+  kind: ended.includes(alert.status) ? "ended" : "began",
+  alert,
+});
+
+/** What is over comes after what is not. */
+const worstFirst = (a: Alert, b: Alert): number =>
+  Number(a.status === "resolved") - Number(b.status === "resolved") ||
+  rank(b.severity) - rank(a.severity) ||
+  (a.finding.object.identity < b.finding.object.identity ? -1 : 1);
+
+function bulletinOf(
+  { incidents, changes }: IncidentDocument,
+  alerts: readonly Alert[],
+  { run, notChecked }: Behind,
+  { at, target, policy }: Moment,
+): Bulletin {
+  const told = new Set(alerts.map(({ finding }) => finding.fingerprint));
+  const others = Object.values(incidents).filter(
+    ({ state, under, fingerprint }) =>
+      state === "open" && under === undefined && !told.has(fingerprint),
+  );
+  const having = (severity: Alert["severity"]) =>
+    others.filter((incident) => incident.severity === severity).length;
+  const { watch } = policy;
+  const deployment = watch && {
+    ...{ at: watch.since, kind: "deployment" as const, text: `Deployment ${watch.deploy} began` },
+  };
+  return {
+    id: idOf("bulletin", ...alerts.map(({ id }) => id)),
+    at,
+    target,
+    ...(run === undefined ? {} : { run }),
+    alerts: [...alerts],
+    changes: [...changes, ...(deployment === undefined ? [] : [deployment])].sort((a, b) =>
+      a.at < b.at ? 1 : a.at > b.at ? -1 : 0,
+    ),
+    alsoHere: {
+      critical: having("critical"),
+      warning: having("warning"),
+      notice: having("notice"),
+    },
+    notChecked: [...notChecked],
+    ...(watch === undefined
+      ? {}
+      : { watch: { id: watch.id, deploy: watch.deploy, since: watch.since } }),
+    links: {},
+  };
+}

@@ -1,0 +1,78 @@
+import * as z from "zod";
+import { sampleSchema } from "../core/alert.ts";
+import { findingSchema } from "../core/finding.ts";
+import { profileSchema } from "../core/profile.ts";
+import { severitySchema } from "../core/severity.ts";
+
+/** What somebody knows of an incident, and until when nobody needs to be told. */
+export const acceptanceSchema = z.looseObject({
+  by: z.string(),
+  why: z.string(),
+  at: z.string(),
+  /** Absent: until it worsens. */
+  until: z.string().optional(),
+  /** What it covers: worse than that is told all the same. */
+  severity: severitySchema,
+});
+export type Acceptance = z.infer<typeof acceptanceSchema>;
+
+const timelineEntry = z.looseObject({
+  at: z.string(),
+  /** An alert's status, `found`, `acknowledged`, `known` … */
+  what: z.string(),
+  severity: severitySchema.optional(),
+  text: z.string().optional(),
+  by: z.string().optional(),
+});
+
+/** A finding over time. All times are ISO 8601 in UTC, and come from reports. */
+export const incidentSchema = z.looseObject({
+  fingerprint: z.string(),
+  check: z.string(),
+  /** Pending: found, and not often enough in a row. */
+  state: z.enum(["pending", "open", "resolved"]),
+  /** Of the finding, or of the worst that is folded under it. */
+  severity: severitySchema,
+  finding: findingSchema,
+  /** Of the newest look that found it. */
+  profile: profileSchema,
+  /** Looks in a row that found it, as long as it is pending. */
+  looks: z.int(),
+  openedAt: z.string(),
+  seenAt: z.string(),
+  resolvedAt: z.string().optional(),
+  /** Where it is not there any more because of something else: why. */
+  note: z.string().optional(),
+  /** It was there before us. */
+  isDayOne: z.boolean().optional(),
+  /** What people were told of it last, and how: what comes next goes the same way. */
+  told: z
+    .looseObject({ severity: severitySchema, at: z.string(), how: z.enum(["now", "digest"]) })
+    .optional(),
+  /** Reminders since it was told. */
+  reminded: z.int(),
+  peak: z.object({ severity: severitySchema, at: z.string(), summary: z.string() }),
+  samples: z.array(sampleSchema),
+  /** When it was told as opened or worsened lately. */
+  opens: z.array(z.string()),
+  /** Since when it comes and goes, and is told no more. */
+  flapping: z.string().optional(),
+  ack: acceptanceSchema.optional(),
+  known: acceptanceSchema.optional(),
+  /** The fingerprint of what causes it. */
+  under: z.string().optional(),
+  consequences: z.array(z.object({ check: z.string(), summary: z.string() })),
+  timeline: z.array(timelineEntry),
+});
+export type Incident = z.infer<typeof incidentSchema>;
+export type TimelineEntry = z.infer<typeof timelineEntry>;
+
+const longestTimeline = 60;
+
+/** The beginning is what a post-mortem asks for, so that it is kept, and what lies between goes. */
+export function withEntry(incident: Incident, entry: TimelineEntry): Incident {
+  const all = [...incident.timeline, entry];
+  const timeline =
+    all.length <= longestTimeline ? all : [...all.slice(0, 10), ...all.slice(11 - longestTimeline)];
+  return { ...incident, timeline };
+}

@@ -1,0 +1,108 @@
+import type { Message, Outlet, Renderers } from "../core/alert.ts";
+import { Refused } from "../core/alert.ts";
+import { messageOf } from "../core/errors.ts";
+import type { Store } from "../core/ports.ts";
+import type { Target } from "../core/target.ts";
+import type { IncidentDocument, Outgoing } from "./document.ts";
+import { changeIncidents, loadIncidents } from "./stored.ts";
+
+/** Who makes messages, and who takes them away. */
+export interface Delivery {
+  readonly renderers: Renderers;
+  readonly outlets: readonly Outlet[];
+}
+
+/** What did not go as it should: for the log, and the exit code. */
+export interface Trouble {
+  readonly outlet: string;
+  readonly message: string;
+  /** True where it will be tried again. */
+  readonly isKept: boolean;
+  readonly why: string;
+}
+
+/**
+ * Sends what is in a target's outbox, then takes out what was sent. A crash in between sends it
+ * again, under the same ids; an outlet that does not take it now keeps it there.
+ */
+export async function drain(
+  store: Store,
+  target: Target,
+  delivery: Delivery,
+): Promise<readonly Trouble[]> {
+  const document = await loadIncidents(store, target);
+  const troubles: Trouble[] = [];
+  const taken = new Map<string, { readonly ids: readonly string[]; readonly isDone: boolean }>();
+  for (const outgoing of document?.outbox ?? []) {
+    const sent = await sendBulletin(outgoing, delivery);
+    troubles.push(...sent.troubles);
+    taken.set(outgoing.bulletin.id, sent);
+  }
+  if (taken.size > 0) await changeIncidents(store, target, withoutTaken(taken));
+  return troubles;
+}
+
+const withoutTaken =
+  (taken: ReadonlyMap<string, { readonly ids: readonly string[]; readonly isDone: boolean }>) =>
+  (now: IncidentDocument | undefined): IncidentDocument | undefined =>
+    now && {
+      ...now,
+      outbox: now.outbox.flatMap((outgoing) => {
+        const sent = taken.get(outgoing.bulletin.id);
+        if (sent?.isDone) return [];
+        return [{ ...outgoing, taken: [...new Set([...outgoing.taken, ...(sent?.ids ?? [])])] }];
+      }),
+    };
+
+interface Sent {
+  /** `<outlet> <message id>` of all that was taken, now or before. */
+  readonly ids: readonly string[];
+  readonly isDone: boolean;
+  readonly troubles: readonly Trouble[];
+}
+
+const sendBulletin = ({ bulletin, taken }: Outgoing, delivery: Delivery): Promise<Sent> =>
+  sendAll(delivery.renderers.bulletin(bulletin), delivery, taken);
+
+/** Every message to every outlet that did not take it yet. */
+export async function sendAll(
+  messages: readonly Message[],
+  { outlets, renderers }: Delivery,
+  before: readonly string[] = [],
+): Promise<Sent> {
+  const taken = new Set(before);
+  const troubles: Trouble[] = [];
+  for (const message of messages) {
+    for (const outlet of outlets) {
+      const mark = `${outlet.name} ${message.topic} ${message.id}`;
+      if (taken.has(mark)) continue;
+      const trouble = await offer(message, outlet, renderers);
+      if (trouble !== undefined) troubles.push(trouble);
+      if (!trouble?.isKept) taken.add(mark);
+    }
+  }
+  return { ids: [...taken], isDone: !troubles.some(({ isKept }) => isKept), troubles };
+}
+
+/** A message that is refused is said plainly; one that is refused even so will never be taken. */
+async function offer(
+  message: Message,
+  outlet: Outlet,
+  renderers: Renderers,
+): Promise<Trouble | undefined> {
+  const trouble = (error: unknown, isKept: boolean): Trouble => ({
+    ...{ outlet: outlet.name, message: message.id, isKept, why: messageOf(error) },
+  });
+  try {
+    await outlet.send(message);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Refused)) return trouble(error, true);
+  }
+  try {
+    await outlet.send(renderers.plain(message));
+    return undefined;
+  } catch (error) {
+    return trouble(error, !(error instanceof Refused));
+  }
+}
