@@ -35,6 +35,9 @@ const printedByMajor = `
   CREATE VIEW over_function AS SELECT g FROM generate_series(1, 3) g;
   CREATE VIEW over_values AS SELECT column1 AS a FROM (VALUES (1), (2)) v;
   CREATE VIEW over_cte AS WITH c AS (SELECT id FROM t) SELECT id FROM c WHERE id IN (SELECT id FROM t);
+  CREATE VIEW over_xml AS SELECT n FROM XMLTABLE('/r' PASSING ('<r/>'::xml) COLUMNS n int PATH 'n') WHERE n > 1;
+  CREATE COLLATION plain (PROVIDER = icu, LOCALE = '');
+  CREATE COLLATION german (PROVIDER = icu, LOCALE = 'de_DE@colStrength=secondary;colNumeric=yes', DETERMINISTIC = false);
   CREATE VIEW joined AS SELECT t.id, u.name FROM t JOIN t u USING (id);
   CREATE VIEW united AS SELECT id FROM t UNION ALL SELECT json_object FROM t ORDER BY 1;
   CREATE VIEW keywords AS SELECT json, "system_user", json::json AS j FROM t;

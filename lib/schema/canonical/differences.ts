@@ -3,6 +3,7 @@ import { byPlace, type Fact } from "../fact.ts";
 import { canonicalJson } from "../hash.ts";
 import type { SnapshotHead } from "../snapshot.ts";
 import { eachFact, unlikeSegments } from "../unlike.ts";
+import { isSameLocale } from "./icu-locale.ts";
 import { asMade, asUpTo13, type Maker, superuserIn } from "./made.ts";
 import { loadParser, type Parser } from "./parser.ts";
 import { type Alike, type Sameness, sayAlike } from "./sameness.ts";
@@ -96,6 +97,7 @@ function isOfMajor(
   now: Maker,
 ): Sameness | undefined {
   if (old.major === now.major) return undefined;
+  if (isSameLocale(fact, change, old, now)) return "locale";
   const made = asMade(fact, change, old, now);
   if (made !== undefined || !isNaming(change)) return made;
   const [before, after] = [quoted(change.before), quoted(change.after)];

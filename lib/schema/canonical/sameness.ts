@@ -25,6 +25,8 @@ const sayings = {
     `${count(n, "extension")} of the version that each of PostgreSQL ${older} and ${newer} brings`,
   maintain: (n: number) =>
     `${count(n, "grant")} of ALL, which holds MAINTAIN from PostgreSQL 17 on`,
+  locale: (n: number, { older, newer }: Majors) =>
+    `${count(n, "ICU locale")} kept as written by PostgreSQL ${older}, as a language tag by ${newer}`,
   made: (n: number, { older, newer }: Majors) =>
     `${count(n, "default")} of PostgreSQL ${older} and of ${newer}, untouched (schema public, subscriptions)`,
 } as const satisfies Readonly<Record<string, (n: number, majors: Majors) => string>>;

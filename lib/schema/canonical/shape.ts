@@ -168,7 +168,9 @@ function onlySource(from: unknown): string | undefined {
   const [kind, item] = Object.entries(from[0])[0] ?? [];
   if (!isTree(item)) return undefined;
   if (kind === "RangeTableSample") return onlySource([item.relation]);
-  const name = isTree(item.alias) ? item.alias.aliasname : item.relname;
+  // XMLTABLE is called so where nobody calls it otherwise: addRangeTableEntryForTableFunc().
+  const own = kind === "RangeTableFunc" ? "xmltable" : item.relname;
+  const name = isTree(item.alias) ? item.alias.aliasname : own;
   return typeof name === "string" && kind !== "JoinExpr" ? name : undefined;
 }
 

@@ -19,6 +19,11 @@ const alike: readonly (readonly [string, string, string])[] = [
     "SELECT g, count(*) AS n FROM generate_series(1, 2) g(g) GROUP BY g",
   ],
   ["a subquery in FROM", "SELECT s.a FROM (SELECT 1 AS a) s", "SELECT a FROM (SELECT 1 AS a) s"],
+  [
+    "XMLTABLE, which nobody gave a name",
+    `SELECT "xmltable".a FROM XMLTABLE('/r' PASSING (x) COLUMNS a integer PATH 'a')`,
+    "SELECT a FROM XMLTABLE('/r' PASSING (x) COLUMNS a integer PATH 'a')",
+  ],
   ["a field of a composite", "SELECT (t.c).f FROM app.t", "SELECT (c).f FROM app.t"],
   [
     "an order by what is a result too",
