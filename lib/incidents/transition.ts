@@ -3,7 +3,7 @@ import { rank, type Severity } from "../core/severity.ts";
 import { alertOf, unreachableCheck, unseenCheck } from "./alert.ts";
 import { type Incident, withEntry } from "./incident.ts";
 import { between, hour, type Moment, type Telling } from "./moment.ts";
-import { isExpectedDown, isMuted, whenToTell } from "./policy.ts";
+import { isExpectedDown, isMuted, type When, whenToTell } from "./policy.ts";
 
 /** An incident after a moment, and what is to be said of it. */
 export interface Transition {
@@ -27,7 +27,7 @@ const reminders = [hour, 4 * hour, 24 * hour];
 export function reconcile(incident: Incident, moment: Moment, isDown: boolean): Transition {
   if (incident.state !== "open" || !moment.tells) return { incident };
   const { severity, told } = incident;
-  const when = whenToTell(moment.policy, severity);
+  const when = whenOf(incident, moment);
   const isWorse = told === undefined || rank(severity) > rank(told.severity);
   const isNews = isWorse ? when !== "never" : told.severity !== severity;
   if (!isNews && remindersDue(incident, moment.at) === 0) return { incident };
@@ -39,11 +39,18 @@ export function reconcile(incident: Incident, moment: Moment, isDown: boolean): 
     return { incident: isBetter ? withTold(incident, told.how, moment.at) : incident };
   }
   if (isWorse && when !== "never") {
-    return begun(incident, told === undefined ? "opened" : "worsened", when, moment);
+    return begun(incident, told === undefined ? beginning(incident) : "worsened", when, moment);
   }
   if (told !== undefined && isNews) return eased(incident, told.how, moment);
   return reminded(incident, moment);
 }
+
+/** That nobody looks is told like what is critical: from the beginning it may hide just that. */
+const whenOf = ({ check, severity }: Incident, { policy }: Moment): When =>
+  whenToTell(policy, check === unseenCheck ? "critical" : severity);
+
+const beginning = ({ check }: Incident): AlertStatus =>
+  check === unseenCheck ? "unseen" : "opened";
 
 /** What delays telling, without anybody having asked for silence. */
 function isHeld({ check, under }: Incident, { at, policy }: Moment, isDown: boolean): boolean {
@@ -69,7 +76,7 @@ export const isAccepted = ({ ack, known, severity }: Incident, at: string): bool
 
 function begun(
   incident: Incident,
-  status: "opened" | "worsened",
+  status: AlertStatus,
   how: "now" | "digest",
   moment: Moment,
 ): Transition {
@@ -174,7 +181,7 @@ export function ackEnded(incident: Incident, moment: Moment, isDown: boolean): T
   const entry = { at: moment.at, what: "acknowledgement ended", by: ack.by };
   const next = withEntry(rest, entry);
   if (next.state !== "open" || next.told === undefined || !moment.tells) return { incident: next };
-  const when = whenToTell(moment.policy, next.severity);
+  const when = whenOf(next, moment);
   if (when === "never" || isAccepted(next, moment.at)) return { incident: next };
   const note = `Acknowledged by ${ack.by} until ${shortTime(ack.until)} (${ack.why}): it is still there.`;
   const alert = alertOf(next, "reminded", moment, { mark: ack.until, note });
