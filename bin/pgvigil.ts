@@ -13,7 +13,13 @@ process.exitCode = await main(process.argv.slice(2), {
   env: process.env,
   cwd: process.cwd(),
   isTerminal: { stdout: process.stdout.isTTY ?? false, stderr: process.stderr.isTTY ?? false },
-  columns: process.stdout.columns || 100,
+  // A terminal may be resized while a command runs.
+  get columns() {
+    return process.stdout.columns || 100;
+  },
+  get rows() {
+    return process.stdout.rows;
+  },
   clock: () => new Date(),
   signal: interruption.signal,
 });

@@ -22,6 +22,8 @@ export interface FleetTarget {
   readonly ignore: readonly IgnoreRule[];
   /** Milliseconds. */
   readonly limits: TargetLimits;
+  /** Does a healthy watch seal its schema? */
+  readonly sealsHealthyWatch?: boolean | undefined;
 }
 
 export interface Fleet {
@@ -34,6 +36,13 @@ export interface Fleet {
   readonly adds: (profile: ProfileName, check: string) => boolean;
   /** As people are to read it. */
   readonly configFile: string | undefined;
+  /** How long and how often a deployment is watched, where the configuration says so; seconds. */
+  readonly watch?: WatchSettings | undefined;
+}
+
+export interface WatchSettings {
+  readonly for?: number | undefined;
+  readonly phases?: readonly { readonly every: number; readonly until: number }[] | undefined;
 }
 
 /**

@@ -11,6 +11,8 @@ export interface Io {
   readonly isTerminal: { readonly stdout: boolean; readonly stderr: boolean };
   /** Of the terminal; 100 where there is none. */
   readonly columns: number;
+  /** Lines of the terminal; absent where there is none. */
+  readonly rows?: number | undefined;
   readonly clock: Clock;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;

@@ -8,6 +8,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   snapshot: async () => (await import("./snapshot.ts")).snapshot,
   seal: async () => (await import("./seal.ts")).seal,
   diff: async () => (await import("./diff.ts")).diff,
+  watch: async () => (await import("./watch.ts")).watch,
   locks: async () => (await import("./locks.ts")).locks,
   doctor: async () => (await import("./doctor.ts")).doctor,
   init: async () => (await import("./init.ts")).init,
