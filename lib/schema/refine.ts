@@ -36,10 +36,7 @@ export function refine(
     apart: [
       ...(growth.size > 0 ? [`${count(growth.size, "new partition")} of the usual shape`] : []),
       ...(once.grown > 0 ? [`${count(once.grown, "new tenant schema")} like the others`] : []),
-      ...owned.map(
-        ({ tool, makes, differences: own }) =>
-          `${tool} is here: ${own.length} of its ${makes} came or went`,
-      ),
+      ...owned.map(({ says }) => says),
     ],
   };
 }

@@ -50,6 +50,70 @@ test("pg_partman's partitions come and go, and are detached; a table of that nam
   expect(told([events, old], [events]).lines).toEqual(["removed public.events_p20260101"]);
 });
 
+const column = (identity: string, facets: Fact["facets"]): Fact => {
+  const [schema = "", table = "", name = ""] = identity.split(".");
+  return {
+    kind: "column",
+    identity,
+    schema,
+    name,
+    table,
+    partOf: [`table ${schema}.${table}`],
+    facets,
+  };
+};
+
+test("what a partition that retention detaches leaves behind goes with it", () => {
+  const partman = extension("pg_partman");
+  const name = "public.events_p20260101";
+  const identity = column(`${name}.id`, {
+    structure: { type: "bigint", identity: "always" },
+    inheritance: { inherited: true },
+  });
+  const plain = column(`${name}.id`, { structure: { type: "bigint" } });
+  const index: Fact = { ...plain, kind: "index", identity: "public.events_p20260101_idx" };
+  const before = [partman, events, table(name, "public.events"), identity, index];
+  const apart = ["pg_partman is here: 1 of its partitions came or went"];
+  expect(told(before, [partman, events, table(name), plain])).toEqual({ lines: [], apart });
+  const altered = column(`${name}.id`, { structure: { type: "integer" } });
+  expect(told(before, [partman, events, table(name), altered])).toEqual({
+    lines: [`changed ${name}.id`],
+    apart,
+  });
+});
+
+test("retention may move a table; the default partition, a template or another's partition is told", () => {
+  const partman = extension("pg_partman");
+  const [old, fallback] = ["public.events_p20260101", "public.events_default"];
+  const before = [partman, events, table(old, "public.events"), table(fallback, "public.events")];
+  const now = [partman, events, table("archive.events_p20260101")];
+  expect(told(before, now)).toEqual({
+    lines: [`removed ${fallback}`],
+    apart: ["pg_partman is here: 2 of its partitions came or went"],
+  });
+  expect(
+    told(before, [
+      ...before,
+      table("partman.template_public_events"),
+      table("public.x_p1", "public.y"),
+    ]).lines,
+  ).toEqual(["added partman.template_public_events", "added public.x_p1"]);
+});
+
+test.each([
+  "events_p20260101",
+  "events_p20260101_030000",
+  "events_p2026_11",
+  "events_p2026q4",
+  "events_p2026w47",
+  "events_p-1000",
+  "events_p20260101_p20260105",
+])("a partition may be called %s", (name) => {
+  const parent = name.endsWith("_p20260105") ? "public.events_p20260101" : "public.events";
+  const facts = [extension("pg_partman"), events];
+  expect(told(facts, [...facts, table(`public.${name}`, parent)]).lines).toEqual([]);
+});
+
 test("timescaledb's chunks are its own; without the extension a schema of that name is not", () => {
   const chunk = table("_timescaledb_internal._hyper_1_2_chunk");
   const scale = extension("timescaledb");
@@ -58,6 +122,12 @@ test("timescaledb's chunks are its own; without the extension a schema of that n
     apart: ["timescaledb is here: 1 of its chunks came or went"],
   });
   expect(told([], [chunk]).lines).toHaveLength(1);
+  const elsewhere: Fact = {
+    ...table("chunks.own_prefix_7_chunk"),
+    facets: { inheritance: { inherits: ["public.events"] } },
+  };
+  expect(told([scale], [scale, elsewhere]).lines).toEqual([]);
+  expect(told([scale], [scale, table("public.big_7_chunk")]).lines).toHaveLength(1);
 });
 
 test("a Citus shard is one of a table that is there", () => {
@@ -67,6 +137,17 @@ test("a Citus shard is one of a table that is there", () => {
     lines: ["added public.none_102009"],
     apart: ["citus is here: 1 of its shards came or went"],
   });
+});
+
+test("a shard whose name was cut carries a hash", () => {
+  const citus = extension("citus");
+  const long = table(`public.${"o".repeat(50)}_of_customers`);
+  const shard = table(`public.${"o".repeat(47)}_0a1b2c3d_102010`);
+  expect(told([citus, long], [citus, long, shard]).lines).toEqual([]);
+  const own = table("public.orders_0a1b2c3d_102010");
+  expect(told([citus, long], [citus, long, own]).lines).toEqual([
+    "added public.orders_0a1b2c3d_102010",
+  ]);
 });
 
 test("AWS DMS is known by the names of its objects", () => {
