@@ -6,15 +6,16 @@ import { median } from "./support/median.ts";
 import { table } from "./support/table.ts";
 
 /**
- * What an application and a migration notice of a snapshot: thousands of views, each over two
+ * What an application and a migration notice of a snapshot: thousands of views, each over some
  * tables, at the default max_locks_per_transaction, while queries go through the views and DDL runs
  * on the tables under them. First alone, then beside snapshots that are taken one after the other.
  * Run `npm run build` before it: what is measured is the bundle.
  *
- *   node bench/locks.ts [views] [seconds]
+ *   node bench/locks.ts [views] [seconds] [tables a view]
  */
 const views = Number(process.argv[2] ?? 10_000);
 const seconds = Number(process.argv[3] ?? 30);
+const wide = Number(process.argv[4] ?? 2);
 
 await using server = await startEmbedded({ settings: { autovacuum: "off" } });
 const url = server.url("postgres");
@@ -32,8 +33,11 @@ for (let first = 0; first < views; first += 500) {
 }
 
 function viewSql(n: number): string {
-  const other = n === 0 ? 0 : n - 1;
-  return `CREATE VIEW v${n} AS SELECT a.id, b.id AS other FROM t${n} a JOIN t${other} b USING (id)`;
+  const others = Array.from(
+    { length: wide - 1 },
+    (_, i) => `JOIN t${(n * (i + 7)) % (n + 1)} o${i} USING (id)`,
+  );
+  return `CREATE VIEW v${n} AS SELECT id FROM t${n} ${others.join(" ")}`;
 }
 
 const anyOf = (count: number) => Math.floor(Math.random() * count);
@@ -70,7 +74,7 @@ async function during(work: (isDone: () => boolean) => Promise<void>): Promise<P
   };
   const migration = () =>
     `ALTER TABLE t${anyOf(views)} ALTER note SET DEFAULT '${anyOf(1_000_000)}'`;
-  // Through 150 views at once: 450 locks of about 7,000 that there are.
+  // Through 150 views at once: some hundred locks of the thousands that there are.
   const reads = () => {
     const first = anyOf(views - 150);
     const some = Array.from({ length: 150 }, (_, i) => `SELECT count(*) FROM v${first + i};`);
