@@ -20,9 +20,9 @@ export function scopeOf(live: Live): string {
   ].join("; ");
 }
 
-/** `read again: 3 of 2,204 tables, views, sequences, functions and domains; no catalog row of the others changed`. */
+/** Of how many objects with a definition how many were read now. */
 const sayReadAgain = ({ units, of }: NonNullable<Live["readAgain"]>): string =>
-  `read again: ${units.toLocaleString("en")} of ${of.toLocaleString("en")} tables, views, sequences, functions and domains, as nothing of the others changed`;
+  `read again: ${units.toLocaleString("en-US")} of ${count(of, "table, view, sequence, function or domain", "tables, views, sequences, functions and domains")}, as of the others nothing changed`;
 
 /** The scope of a comparison: what was read, what made itself, and what is not known of who did it. */
 export function scopeOfComparison(

@@ -141,11 +141,16 @@ export const schemaToken = sqlRead({
     SELECT 'pg_roles',                                    -- pg_authid is not for everybody to read
            pg_catalog.sum(pg_catalog.hashtextextended(r.rolname, r.oid::int8))::text
       FROM pg_catalog.pg_roles r
+     UNION ALL
+    -- A backend that crashes takes with it what was not yet flushed, and its transaction's number
+    -- is given again; the postmaster goes on, but all counters are set to 0: pgstat_discard_stats().
+    SELECT 'pg_stat_bgwriter', b.stats_reset::text FROM pg_catalog.pg_stat_bgwriter b
      ORDER BY 1`,
   row: z.object({ catalog: z.string(), hash: z.string().nullable() }),
 });
 
-function versionsOf(
+/** One catalog's part of the token. */
+export function versionsOf(
   { catalog, where = "true", also = "0", said }: Watched,
   server: Pick<Server, "versionNum">,
 ): string {

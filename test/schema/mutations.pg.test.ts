@@ -86,6 +86,18 @@ const bases = [
   textSearchBase,
 ];
 
+/**
+ * What was read in part is held against what all is: of every mutation where all versions are
+ * tried, else of each fifth. That it tells what it should, and nothing after it is undone, is
+ * proof for the others.
+ */
+const proven = new Set(
+  all.flatMap(([name], place) =>
+    process.env.PGVIGIL_POSTGRES === "all" || place % 5 === 0 ? [name] : [],
+  ),
+);
+const isProven = (name: string): boolean => proven.has(name);
+
 /** As the store gives it back. */
 const readingOf = ({ standing, facts }: Snapshot): LastReading | undefined =>
   standing && { ...standing, standing, kinds: [...standing.kinds], facts: async () => facts };
@@ -123,10 +135,10 @@ describe(`${all.length} changes, each told by the name of its object, and of not
     await server.stop("immediate");
   });
 
-  test.each(all)("%s", async (_name, does, undoes, ...told) => {
+  test.each(all)("%s", async (name, does, undoes, ...told) => {
     await db.sql(named(does));
-    const after = await look();
-    const partly = await lookAgain();
+    const after = await lookAgain();
+    const whole = isProven(name) ? await look() : after;
     await db.sql(named(undoes));
     const again = await lookAgain();
     expect(sayDifferences(before, after)).toEqual(told.map(named));
@@ -137,8 +149,8 @@ describe(`${all.length} changes, each told by the name of its object, and of not
     expect(again.seen?.token).not.toBe(after.seen?.token);
     expect(sayDifferences(before, again)).toEqual([]);
     expect(again.tree.checksum).toBe(before.tree.checksum);
-    expect(partly.tree).toEqual(after.tree);
-    expect(partly.facts).toEqual(after.facts);
+    expect(after.tree).toEqual(whole.tree);
+    expect(after.facts).toEqual(whole.facts);
 
     const [only, ...others] = diff(before, after);
     const sql = others.length === 0 && only && restore(only)?.sql;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { exampleServer } from "../../lib/core/example-server.ts";
+import { looksWith, sayLooks } from "../../lib/schema/looks.ts";
 import { lastSeen, seenAs } from "../../lib/schema/seen.ts";
 
 const token = [{ catalog: "pg_class", hash: "123" }];
@@ -47,4 +48,25 @@ test("what was seen is trusted for seven days, and for this canonical form", () 
   expect(lastSeen(memory(now, { canonical: 0 }), now)).toBeUndefined();
   expect(lastSeen({ checksum: "sha256:00", canonical: 1 }, now)).toBeUndefined();
   expect(lastSeen(undefined, now)).toBeUndefined();
+});
+
+test("it is counted how often the catalogs answered, and told from the third look on", () => {
+  const some = [
+    {},
+    { isUnchanged: true },
+    { readAgain: { units: 1, of: 9 } },
+    { isUnchanged: true },
+  ];
+  const counted = some.reduce<object>(
+    (memory, look) => ({ looks: looksWith(memory, look as { isUnchanged?: true }) }),
+    {},
+  );
+  expect(counted).toEqual({ looks: { all: 4, unchanged: 2, inPart: 1 } });
+  expect(sayLooks({ all: 4, unchanged: 2, inPart: 1 })).toEqual([
+    "of 4 looks 2 found the catalogs as they were, and 1 read a part",
+  ]);
+  expect(sayLooks({ all: 30, unchanged: 30, inPart: 0 })).toEqual([
+    "of 30 looks 30 found the catalogs as they were",
+  ]);
+  expect(sayLooks({ all: 2, unchanged: 1, inPart: 0 })).toEqual([]);
 });

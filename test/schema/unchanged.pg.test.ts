@@ -99,6 +99,16 @@ test("the check says that nothing was read, and since when; and reads where some
   await db.sql("ALTER TABLE orders ADD note text");
   expect(saying(await next())).toEqual(["warning public.orders.note"]);
   expect((await next()).scope).toContain("no catalog changed");
+  await db.sql("CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1'");
+  const inPart = await next();
+  expect(saying(inPart)).toEqual(["warning public.one()"]);
+  expect(inPart.scope).toContain(
+    "read again: 1 of 3 tables, views, sequences, functions and domains",
+  );
+  expect(inPart.scope).toMatch(
+    /; of 5 looks 2 found the catalogs as they were, and 2 read a part$/,
+  );
+  expect(inPart).toMatchObject({ memory: { looks: { all: 5, unchanged: 2, inPart: 2 } } });
   for (const key of await store.list("snapshots/")) await store.put(key, new Uint8Array([1, 2, 3]));
   expect((await next()).scope).not.toContain("no catalog changed");
 });

@@ -12,6 +12,7 @@ import {
   scopeOfComparison,
   withoutComparison,
 } from "../../schema/judgement.ts";
+import { looksWith, sayLooks } from "../../schema/looks.ts";
 import {
   againstLast,
   lastLookSchema,
@@ -42,7 +43,8 @@ export const schemaDriftFromLast = defineCheck({
     if (comparison.state === "changing") return withoutComparison(comparison);
     const { live } = comparison;
     // What could not be read would be "added" next time: the last complete look stays the last one.
-    const memory = live.unread.length > 0 ? {} : { memory: lookOf(live) };
+    const looks = looksWith(previous?.memory, live);
+    const memory = live.unread.length > 0 ? {} : { memory: { ...lookOf(live), looks } };
     if (comparison.state === "unreadable") return { ...withoutComparison(comparison), ...memory };
     if (comparison.state === "nothing-there") {
       return {
@@ -60,10 +62,13 @@ export const schemaDriftFromLast = defineCheck({
     const known = new Set(told);
     const fresh = differences.filter((difference) => !known.has(keyOf(difference)));
     return {
-      scope: scopeOfComparison(
-        comparison,
-        `${time}${isAnother ? ", when another server answered" : ""}`,
-      ),
+      scope: [
+        scopeOfComparison(
+          comparison,
+          `${time}${isAnother ? ", when another server answered" : ""}`,
+        ),
+        ...sayLooks(looks),
+      ].join("; "),
       findings: [
         ...fresh.map((difference) =>
           tellDifference(difference, {
