@@ -2,6 +2,7 @@ import { DatabaseError } from "../core/errors.ts";
 import type { Session } from "../core/ports.ts";
 import type { Unit } from "./extractor.ts";
 import { keepsLocks, type Order, type Print, printStatement } from "./print.ts";
+import type { PackedRows } from "./rows.ts";
 import type { Unread } from "./snapshot.ts";
 
 /** Seconds: an ALTER that arrives while we print waits for us, and the application behind it. */
@@ -11,33 +12,63 @@ const atOnce = 4000;
 /** Those that keep their locks to the end: the lock table is not ours to fill. */
 const keepingAtOnce = 200;
 
+/** So few that did not come in time are asked for once more: a busy machine may be to blame. */
+const fewEnough = 20;
+
 /** Texts of definitions, by what they are and of whom. */
 export class PrintedTexts {
-  readonly #texts = new Map<string, Map<number, string>>();
+  readonly #rows: PackedRows;
+  readonly #numbers = new Map<string, Map<number, number>>();
   /** The units of which something could not be printed. */
   readonly unread = new Map<Unit, Unread["cause"]>();
 
+  constructor(rows: PackedRows) {
+    this.#rows = rows;
+  }
+
   get(as: Print["as"], oid: number): string | undefined {
-    return this.#texts.get(as)?.get(oid);
+    const number = this.#numbers.get(as)?.get(oid);
+    return number === undefined ? undefined : (this.#rows.get(number)[0] ?? undefined);
+  }
+
+  has(as: Print["as"], oid: number): boolean {
+    return this.#numbers.get(as)?.has(oid) ?? false;
   }
 
   set(as: string, oid: number, text: string): void {
-    const some = this.#texts.get(as) ?? new Map<number, string>();
-    if (some.size === 0) this.#texts.set(as, some);
-    some.set(oid, text);
+    const some = this.#numbers.get(as) ?? new Map<number, number>();
+    if (some.size === 0) this.#numbers.set(as, some);
+    some.set(oid, this.#rows.add([text]));
   }
 }
 
 /**
  * Prints what was ordered, as many at a time as fit into the time that a statement may take. What
- * is locked costs its own unit only; it is asked for once more at the end.
+ * is locked costs its own unit only; it is asked for once more at the end, and so are a few that
+ * took too long.
+ *
+ * @param rows where the texts are put
  */
-export async function print(session: Session, orders: readonly Order[]): Promise<PrintedTexts> {
-  const texts = new PrintedTexts();
+export async function print(
+  session: Session,
+  orders: readonly Order[],
+  rows: PackedRows,
+): Promise<PrintedTexts> {
+  const texts = new PrintedTexts(rows);
   const first = await pass(session, orders, texts);
-  const locked = [...first].filter(([, cause]) => cause === "lock").map(([order]) => order);
-  const again = locked.length === 0 ? [] : await pass(session, locked, texts);
-  const missed = [...[...first].filter(([, cause]) => cause !== "lock"), ...again];
+  const slow = [...first.values()].filter((cause) => cause === "timeout").length;
+  const isWorthAnother = (cause: Unread["cause"]) =>
+    cause === "lock" || (cause === "timeout" && slow <= fewEnough);
+  const orderedAgain = [...first].filter(([, cause]) => isWorthAnother(cause));
+  const again =
+    orderedAgain.length === 0
+      ? []
+      : await pass(
+          session,
+          orderedAgain.map(([order]) => order),
+          texts,
+        );
+  const missed = [...[...first].filter(([, cause]) => !isWorthAnother(cause)), ...again];
   for (const [{ unit }, cause] of missed) texts.unread.set(unit, cause);
   return texts;
 }
@@ -56,7 +87,7 @@ async function pass(
     const failure = await ask(session, slice, texts);
     if (failure === undefined) {
       for (const order of slice) {
-        if (texts.get(order.as, order.oid) === undefined) missed.set(order, "lock");
+        if (!texts.has(order.as, order.oid)) missed.set(order, "lock");
       }
     } else if (slice.length > 1) {
       slices.unshift(...chunks(slice, Math.ceil(slice.length / 2)));
