@@ -41,6 +41,7 @@ export async function configured(words: Words, io: Io): Promise<Fleet | undefine
     adds: (profile, id) =>
       (config.profiles?.[profile]?.add ?? []).some((pattern) => matches(pattern, id)),
     configFile: shown,
+    watch: config.profiles?.watch,
   };
 }
 
@@ -53,7 +54,7 @@ function selected(config: Config, words: Words): readonly ResolvedTarget[] {
 }
 
 function fleetTarget(config: Config, each: ResolvedTarget, words: Words, io: Io): FleetTarget {
-  const { target, url, auth, ignore, limits } = each;
+  const { target, url, auth, ignore, limits, sealsHealthyWatch } = each;
   if (auth !== undefined && auth.passwordEnv === undefined) {
     throw new UsageError(
       `${sayTarget(target)} logs in by ${auth.iam === undefined ? "a secret of AWS" : "IAM"}, which only the deployed stack can do so far`,
@@ -68,6 +69,7 @@ function fleetTarget(config: Config, each: ResolvedTarget, words: Words, io: Io)
     levels: (profile) => checkLevels(config, each, profile).map(({ settings }) => settings),
     ignore,
     limits,
+    sealsHealthyWatch,
   };
 }
 
@@ -78,7 +80,7 @@ function referenceOf({ reference, environments }: Config, { environment, name }:
 }
 
 /** A relative folder is seen from the configuration, wherever the command is run. */
-function storeOf({ store }: Config, file: string, words: Words): string | undefined {
+export function storeOf({ store }: Config, file: string, words: Words): string | undefined {
   const given = words.text("store");
   if (given !== undefined || store === undefined) return given;
   if (!store.startsWith("s3://")) return resolve(dirname(file), store);

@@ -3,10 +3,11 @@ import { sayDuration } from "../core/units.ts";
 import type { Watch, WatchPicture } from "../core/watch.ts";
 import { codeBlock, codeSpan, escaped } from "./markdown-escape.ts";
 import {
-  gapWords,
   looksWords,
+  noteWords,
   sayTime,
   sayVerdict,
+  showsSeconds,
   stateWords,
   storyTimes,
 } from "./watch-words.ts";
@@ -80,15 +81,17 @@ function sayPosition(baseline: Watch["baseline"]): string {
   return vitals?.wal === undefined ? time : `${time}, WAL position ${vitals.wal.lsn}`;
 }
 
-function issues({ closing }: WatchPicture): string {
+function issues({ closing, watch }: WatchPicture): string {
   const rows = closing.found.map((story) => {
-    const cells = [story.severity, story.summary, storyTimes(story), story.check];
+    const cells = [
+      story.severity,
+      story.summary,
+      storyTimes(story, showsSeconds(watch)),
+      story.check,
+    ];
     return `| ${cells.map(escaped).join(" | ")} |`;
   });
-  const notes = [
-    ...closing.gaps.map(gapWords),
-    ...closing.events.map(({ at, text }) => `${sayTime(at)}: ${text}`),
-  ];
+  const notes = noteWords(closing, showsSeconds(watch));
   return [
     rows.length === 0
       ? "None was found."

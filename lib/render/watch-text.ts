@@ -1,15 +1,15 @@
 import { printable } from "../core/printable.ts";
 import { sayTarget } from "../core/target.ts";
-import type { Curve, PassLine, Story, Unseen, WatchPicture, WatchVerdict } from "../core/watch.ts";
+import type { Curve, PassLine, Unseen, WatchPicture, WatchVerdict } from "../core/watch.ts";
 import type { Paint } from "./paint.ts";
 import { painter } from "./paint.ts";
 import { rangeOf, sparkline } from "./sparkline.ts";
 import {
-  gapWords,
   looksWords,
-  sayTime,
+  noteWords,
   sayValue,
   sayVerdict,
+  showsSeconds,
   stateWords,
   storyTimes,
 } from "./watch-words.ts";
@@ -34,7 +34,7 @@ export function watchText(picture: WatchPicture, context: WatchContext): string 
     ...(picture.looks.taken > 0 || picture.watch.state === "closed"
       ? [
           picture.closing.lines.flatMap((line) => passLine(line, page)),
-          foundLines(picture.closing.found, page),
+          foundLines(picture, page),
           noteLines(picture, page),
           curveLines(picture.curves, page),
           unseenLines(picture.closing.unseen, page),
@@ -80,7 +80,7 @@ function passLine({ mark, area, text }: PassLine, { paint, width }: Page): reado
 /** A screen is not a report: what came and went beyond these is in `--format json`. */
 const mostShown = 12;
 
-function foundLines(found: readonly Story[], page: Page): readonly string[] {
+function foundLines({ closing: { found }, watch }: WatchPicture, page: Page): readonly string[] {
   if (found.length === 0) return [];
   const { paint, width } = page;
   const more = found.length - mostShown;
@@ -94,18 +94,18 @@ function foundLines(found: readonly Story[], page: Page): readonly string[] {
       return [
         `  ${paint.severity(severity, severity)}${first.slice(2 + severity.length)}`,
         ...rest,
-        ...hang("    ", `${check}, ${storyTimes(story)}`, width).map(paint.dim),
+        ...hang("    ", `${check}, ${storyTimes(story, showsSeconds(watch))}`, width).map(
+          paint.dim,
+        ),
       ];
     }),
     ...(more > 0 ? [`  and ${more} more: --format json`] : []),
   ];
 }
 
-function noteLines({ closing }: WatchPicture, { paint, width }: Page): readonly string[] {
-  const notes = [
-    ...closing.gaps.map(gapWords),
-    ...closing.events.map(({ at, text }) => `${sayTime(at)}: ${text}`),
-  ];
+function noteLines({ closing, watch }: WatchPicture, page: Page): readonly string[] {
+  const { paint, width } = page;
+  const notes = noteWords(closing, showsSeconds(watch));
   if (notes.length === 0) return [];
   const shown = notes.slice(0, mostShown).flatMap((note) => hang("  ", printable(note), width));
   const more = notes.length - mostShown;

@@ -1,5 +1,9 @@
 import { count, sayDuration, sayShare, saySize } from "../core/units.ts";
-import type { Closing, Curve, Story, WatchPicture, WatchVerdict } from "../core/watch.ts";
+import type { Closing, Curve, Story, Watch, WatchPicture, WatchVerdict } from "../core/watch.ts";
+
+/** Looks that are less than a minute apart are told by their seconds. */
+export const showsSeconds = ({ phases }: Pick<Watch, "phases">): boolean =>
+  phases.some(({ every }) => every < 60);
 
 /** `2026-11-20 12:05 UTC`; seconds where they matter. */
 export const sayTime = (at: string, withSeconds = false): string =>
@@ -33,14 +37,15 @@ const endings = {
 /** How far it is: `under watch since …`, `ended …`. */
 export function stateWords({ watch, until }: WatchPicture): string {
   const { state, openedAt = "", preparedAt = "", closing } = watch;
+  const say = (at: string) => sayTime(at, showsSeconds(watch));
   if (closing !== undefined) {
     const who = closing.by === undefined ? "" : ` by ${closing.by}`;
     const why = closing.why === undefined ? "" : `: ${closing.why}`;
-    return `the watch ${endings[closing.because]} ${sayTime(closing.at)}${who}${why}`;
+    return `the watch ${endings[closing.because]} ${say(closing.at)}${who}${why}`;
   }
-  if (state === "prepared") return `prepared ${sayTime(preparedAt)}, not yet deployed`;
-  const end = until === undefined ? "" : ` until ${sayTime(until)}`;
-  return `under watch since ${sayTime(openedAt)}${end}`;
+  if (state === "prepared") return `prepared ${say(preparedAt)}, not yet deployed`;
+  const end = until === undefined ? "" : ` until ${say(until)}`;
+  return `under watch since ${say(openedAt)}${end}`;
 }
 
 export function looksWords({ looks, nextAt, closing, watch }: WatchPicture): string {
@@ -53,19 +58,29 @@ export function looksWords({ looks, nextAt, closing, watch }: WatchPicture): str
   return [
     `${looks.taken} of ${looks.planned} looks taken`,
     ...(missed > 0 ? [`${missed} missed`] : []),
-    ...(watch.state === "open" && nextAt !== undefined ? [`next ${sayTime(nextAt)}`] : []),
+    ...(watch.state === "open" && nextAt !== undefined
+      ? [`next ${sayTime(nextAt, showsSeconds(watch))}`]
+      : []),
   ].join(", ");
 }
 
 /** `12:05 to 12:20, 3 looks`, `since 12:05`. */
-export function storyTimes({ foundAt, endedAt, looks, returns }: Story): string {
+export function storyTimes(
+  { foundAt, endedAt, looks, returns }: Story,
+  withSeconds: boolean,
+): string {
+  const from = sayTime(foundAt, withSeconds);
   const times =
-    endedAt === undefined
-      ? `since ${sayTime(foundAt)}`
-      : `${sayTime(foundAt)} to ${sayTime(endedAt)}`;
+    endedAt === undefined ? `since ${from}` : `${from} to ${sayTime(endedAt, withSeconds)}`;
   const again = returns > 0 ? `, came again ${returns === 1 ? "once" : `${returns} times`}` : "";
   return `${times}, ${count(looks, "look")}${again}`;
 }
 
-export const gapWords = ({ from, until, looks }: Closing["gaps"][number]): string =>
-  `${sayTime(from)} to ${sayTime(until)}: ${count(looks, "look")} missed`;
+/** What happened beside findings: gaps first, then what became of the server. */
+export const noteWords = ({ gaps, events }: Closing, withSeconds: boolean): readonly string[] => [
+  ...gaps.map(
+    ({ from, until, looks }) =>
+      `${sayTime(from, withSeconds)} to ${sayTime(until, withSeconds)}: ${count(looks, "look")} missed`,
+  ),
+  ...events.map(({ at, text }) => `${sayTime(at, withSeconds)}: ${text}`),
+];

@@ -25,11 +25,11 @@ function valueAt(points: readonly Point[], slot: number, looks: readonly Look[])
   return point === undefined ? null : ([point[2], point[3]] as const);
 }
 
-/** The unit stands at the end of a name: `longest-transaction-seconds`. */
+/** A name says its unit, at its end or by what it is: `table-bytes`, `longest-transaction`. */
 function unitOf(name: string): Curve["unit"] {
-  const [, unit] = /(seconds|bytes|share)$/i.exec(name) ?? [];
-  const lower = unit?.toLowerCase();
-  return lower === "seconds" || lower === "bytes" || lower === "share" ? lower : "count";
+  if (/seconds$|^longest-transaction$/.test(name)) return "seconds";
+  if (/bytes$|size$/.test(name)) return "bytes";
+  return /share$/.test(name) ? "share" : "count";
 }
 
 interface Gauge {
@@ -39,16 +39,17 @@ interface Gauge {
 }
 
 const gauges: readonly Gauge[] = [
-  { name: "sessions", unit: "count", of: ({ sessions }) => sessions },
-  { name: "waiting", unit: "count", of: ({ waiting }) => waiting },
+  // As the checks call theirs: these are drawn where a check says nothing.
+  { name: "connections", unit: "count", of: ({ sessions }) => sessions },
+  { name: "waiting-sessions", unit: "count", of: ({ waiting }) => waiting },
   {
-    name: "longest transaction",
+    name: "longest-transaction",
     unit: "seconds",
     of: ({ longestTransactionSeconds }) => longestTransactionSeconds,
   },
-  { name: "dead rows", unit: "count", of: ({ deadRows }) => deadRows },
+  { name: "dead-rows", unit: "count", of: ({ deadRows }) => deadRows },
   { name: "size", unit: "bytes", of: ({ sizeBytes }) => sizeBytes },
-  { name: "replication lag", unit: "bytes", of: ({ wal }) => wal?.lagBytes },
+  { name: "replication-lag", unit: "bytes", of: ({ wal }) => wal?.lagBytes },
 ];
 
 interface Rate {
@@ -61,9 +62,9 @@ const rates: readonly Rate[] = [
   { name: "transactions", unit: "per second", of: (d, s) => (d.commits + d.rollbacks) / s },
   { name: "rollbacks", unit: "per second", of: ({ rollbacks }, s) => rollbacks / s },
   { name: "deadlocks", unit: "count", of: ({ deadlocks }) => deadlocks },
-  { name: "temporary files", unit: "bytes per second", of: ({ tempBytes }, s) => tempBytes / s },
+  { name: "temporary-files", unit: "bytes per second", of: ({ tempBytes }, s) => tempBytes / s },
   {
-    name: "cache hits",
+    name: "cache-hits",
     unit: "share",
     of: ({ blocksHit, blocksRead }) =>
       blocksHit + blocksRead === 0 ? null : blocksHit / (blocksHit + blocksRead),

@@ -1,22 +1,50 @@
+import { categoryOf } from "../core/check.ts";
 import { isAtLeast, rank } from "../core/severity.ts";
 import { count } from "../core/units.ts";
 import type { Gap, PassLine, Story, Unseen, Watch } from "../core/watch.ts";
 import { isSeenAtLast } from "./story.ts";
 
-/** The lines of a runbook: which checks make one, and what it says where all is well. */
-const areas = [
-  { area: "Server", category: "server", well: "answers" },
-  { area: "Migrations", category: "migrations", well: "none dirty" },
-  { area: "Schema", category: "schema", well: "nothing unexplained changed" },
-  { area: "Constraints", category: "constraints", well: "all hold" },
-  { area: "Indexes", category: "indexes", well: "all valid" },
-  { area: "Rows", category: "integrity", well: "none lost, no orphans" },
-  { area: "Locks", category: "locks", well: "nobody is blocked" },
-  { area: "Sessions", category: "activity", well: "none holds others up" },
-  { area: "Capacity", category: "capacity", well: "there is room" },
-  { area: "Statements", category: "statements", well: "as quick as before" },
-  { area: "Settings", category: "configuration", well: "as before" },
-] as const;
+/** The lines of a runbook, by category of check, in their order. */
+const areas: Readonly<Record<string, string>> = {
+  server: "Server",
+  migrations: "Migrations",
+  schema: "Schema",
+  constraints: "Constraints",
+  indexes: "Indexes",
+  integrity: "Rows",
+  locks: "Locks",
+  activity: "Sessions",
+  capacity: "Capacity",
+  statements: "Statements",
+  configuration: "Settings",
+};
+
+/** What a line says of each check that saw all and found nothing. Others are counted. */
+const well: Readonly<Record<string, string>> = {
+  "server/unreachable": "answers",
+  "migrations/dirty": "none dirty",
+  "migrations/in-progress": "none under way",
+  "migrations/modified": "none modified",
+  "migrations/pending": "none pending",
+  "schema/drift-from-baseline": "as sealed",
+  "schema/drift-from-last": "nothing changed without a migration",
+  "constraints/not-validated": "all validated",
+  "constraints/not-enforced": "all enforced",
+  "constraints/disabled-trigger": "no trigger is off",
+  "indexes/invalid": "all valid",
+  "indexes/no-longer-used": "all used as before",
+  "integrity/foreign-key-orphans": "no orphans",
+  "integrity/row-loss": "none lost",
+  "locks/blocking-chain": "nobody is blocked",
+  "activity/long-transaction": "no transaction is long",
+  "activity/connection-trend": "as many as before",
+  "capacity/connections": "connections left",
+  "capacity/sequence-exhaustion": "numbers left",
+  "capacity/growth": "grows as before",
+  "statements/regression": "as quick as before",
+  "statements/error-rate": "no more errors than before",
+  "configuration/settings-drift": "as before",
+};
 
 interface Facts {
   readonly stories: readonly Story[];
@@ -30,53 +58,58 @@ export const isOpen = ({ endedAt, severity }: Story): boolean =>
 
 /**
  * One line an area. FAIL for what lasts, ???? for what was not seen when it was last looked for,
- * PASS only where all of it was: what was not asked here at all makes no line.
+ * PASS only where all of it was, and of what: a check that says nothing here is in no line.
  */
 export function linesOf(watch: Watch, facts: Facts): readonly PassLine[] {
-  const known = areas.flatMap(({ area, category, well }) =>
-    lineOf(watch, facts, { area, well, isOf: (check) => check.startsWith(`${category}/`) }),
-  );
-  const isOther = (check: string) =>
-    !areas.some(({ category }) => check.startsWith(`${category}/`));
-  const others = lineOf(watch, facts, { area: "Others", well: "all pass", isOf: isOther });
-  return [looksLine(watch, facts.gaps), ...known, ...others];
+  const asked = watch.checks.filter((check) => isSeenAtLast(watch, check) !== undefined);
+  const byArea = Map.groupBy(asked, (check) => areas[categoryOf(check)] ?? "Others");
+  return [
+    looksLine(watch, facts.gaps),
+    ...[...Object.values(areas), "Others"].flatMap((area) => {
+      const checks = byArea.get(area);
+      return checks === undefined ? [] : [lineOf(watch, facts, area, checks)];
+    }),
+  ];
 }
 
-interface Area {
-  readonly area: string;
-  readonly well: string;
-  readonly isOf: (check: string) => boolean;
-}
-
-function lineOf(watch: Watch, { stories, unseen }: Facts, { area, well, isOf }: Area): PassLine[] {
-  const checks = watch.checks.filter(isOf);
-  const asked = checks.filter((check) => isSeenAtLast(watch, check) !== undefined);
-  if (asked.length === 0) return [];
-  const here = stories.filter(({ check }) => isOf(check));
+function lineOf(
+  watch: Watch,
+  { stories, unseen }: Facts,
+  area: string,
+  checks: readonly string[],
+): PassLine {
+  const here = stories.filter(({ check }) => checks.includes(check));
   const open = here.filter(isOpen).toSorted((a, b) => rank(b.severity) - rank(a.severity));
   const [worst] = open;
   if (worst !== undefined) {
     const text = `${worst.summary}${open.length > 1 ? `, and ${open.length - 1} more` : ""}`;
-    return [{ mark: "FAIL", area, text }];
+    return { mark: "FAIL", area, text };
   }
-  const blind = asked.filter((check) => isSeenAtLast(watch, check) === false);
+  const blind = checks.filter((check) => isSeenAtLast(watch, check) === false);
   const [first] = blind;
   if (first !== undefined) {
-    return [{ mark: "????", area, text: blindWords(first, blind.length - 1, unseen) }];
+    return { mark: "????", area, text: blindWords(first, blind.length - 1, unseen) };
   }
-  const ended = here.filter(({ endedAt }) => endedAt !== undefined);
-  const notices = here.filter(({ endedAt }) => endedAt === undefined);
+  const ended = here.filter(({ endedAt }) => endedAt !== undefined).length;
+  const notices = here.length - ended;
   const more = [
-    ended.length > 0 ? `${count(ended.length, "finding")} came and went` : "",
-    notices.length > 0 ? count(notices.length, "notice") : "",
+    ended > 0 ? `${count(ended, "finding")} came and went` : "",
+    notices > 0 ? count(notices, "notice") : "",
   ].filter(Boolean);
-  return [{ mark: "PASS", area, text: [wellOf(asked, area, well), ...more].join("; ") }];
+  const noticed = new Set(
+    here.filter((one) => one.endedAt === undefined).map(({ check }) => check),
+  );
+  const passed = checks.filter((check) => !noticed.has(check));
+  return { mark: "PASS", area, text: [wellWords(passed), ...more].filter(Boolean).join("; ") };
 }
 
-/** Held against a seal where there is one; else only against what was there before. */
-function wellOf(asked: readonly string[], area: string, well: string): string {
-  if (area !== "Schema") return well;
-  return asked.includes("schema/drift-from-baseline") ? "as sealed" : well;
+function wellWords(checks: readonly string[]): string {
+  const words = checks.flatMap((check) => well[check] ?? []);
+  const others = checks.length - words.length;
+  if (words.length === 0) return others === 0 ? "" : `${count(others, "check")} passed`;
+  return others === 0
+    ? words.join(", ")
+    : `${words.join(", ")}; ${count(others, "more check", "more checks")} passed`;
 }
 
 function blindWords(check: string, more: number, unseen: readonly Unseen[]): string {

@@ -60,7 +60,7 @@ const waiting = ({ watch, due }: Step): string =>
 function tellEnd({ watch, sealed }: Pick<Step, "watch" | "sealed">, format: WatchFormat, io: Io) {
   print(io, printed(watch, format, io));
   if (sealed !== undefined) {
-    say(io, printable(`sealed ${sayTarget(watch.target)} ${sealed}: the watch was healthy`));
+    say(io, printable(`${sayTarget(watch.target)}: ${sealed}`));
   }
 }
 

@@ -27,7 +27,7 @@ export interface Step {
   readonly due: Due;
   /** The run of the look that was due. */
   readonly run?: RunDocument;
-  /** The checksum that a healthy end has sealed. */
+  /** What came of sealing, where a healthy end seals. */
   readonly sealed?: string | undefined;
 }
 
