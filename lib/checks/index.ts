@@ -14,6 +14,7 @@ import { constraintsNotEnforced } from "./constraints/not-enforced.ts";
 import { constraintsNotValidated } from "./constraints/not-validated.ts";
 import { indexesInvalid } from "./indexes/invalid.ts";
 import { integrityForeignKeyOrphans } from "./integrity/foreign-key-orphans.ts";
+import { integrityRowLoss } from "./integrity/row-loss.ts";
 import { locksBlockingChain } from "./locks/blocking-chain.ts";
 import { migrationsDirty } from "./migrations/dirty.ts";
 import { schemaDriftFromBaseline } from "./schema/drift-from-baseline.ts";
@@ -40,6 +41,7 @@ export const checks: readonly Check[] = [
   constraintsNotValidated,
   indexesInvalid,
   integrityForeignKeyOrphans,
+  integrityRowLoss,
   locksBlockingChain,
   migrationsDirty,
   schemaDriftFromBaseline,
