@@ -4,6 +4,9 @@ import { sayTarget, type Target } from "../../core/target.ts";
 /** SNS takes an attribute of up to 256 KiB together with the message; nobody filters by so much. */
 const mostValues = 50;
 
+/** Names of a configuration are shorter. */
+const cut = (name: string): string => name.slice(0, 200);
+
 /**
  * What subscriptions filter by. A message of several alerts, and one that changes its severity,
  * carries a list: whoever heard it begin hears it end.
@@ -11,10 +14,10 @@ const mostValues = 50;
 export function attributesOf(target: Target, alerts: readonly Alert[]): Message["attributes"] {
   const lists = {
     severity: alerts.flatMap(({ severity, before, peak }) => [severity, before, peak?.severity]),
-    environment: [target.environment],
-    target: [sayTarget(target)],
-    owner: alerts.map(({ owner }) => owner?.name),
-    check: alerts.map(({ check }) => check),
+    environment: [cut(target.environment)],
+    target: [cut(sayTarget(target))],
+    owner: alerts.map(({ owner }) => cut(owner?.name ?? "")),
+    check: alerts.map(({ check }) => cut(check)),
     status: alerts.map(({ status }) => status),
   };
   return Object.fromEntries(

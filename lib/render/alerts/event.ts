@@ -47,7 +47,9 @@ export function eventOf(
 /** The event in JSON; what makes it too large gives way: evidence, then texts. */
 export function eventJson(event: AlertEvent): string {
   for (const shorten of [whole, withoutEvidence, bareEvent]) {
-    const text = jsonLine(shorten(event));
+    const shortened = shorten(event);
+    if (JSON.stringify(shortened).length > fits) continue;
+    const text = jsonLine(shortened);
     if (bytesOf(text) <= fits) return text;
   }
   return jsonLine(skeletonEvent(event));

@@ -37,16 +37,20 @@ export function atMost<T>(
 /** Prose in at most so many lines of its own: whole sentences, else to the end of a clause. */
 export function concise(text: string, width: number, room: number): string {
   if (room < 1) return "";
-  if (fold(text, width).length <= room) return text;
+  const lines = fold(text, width);
+  if (lines.length <= room) return text;
+  const fits = lines.slice(0, room).join(" ").length;
   const sentences = text.split(/(?<=[.!?]) (?=[A-Z])/);
-  for (let kept = sentences.length - 1; kept > 0; kept -= 1) {
-    const said = sentences.slice(0, kept).join(" ");
-    if (fold(said, width).length <= room) return said;
+  while (sentences.length > 1) {
+    sentences.pop();
+    const said = sentences.join(" ");
+    if (said.length <= fits) return said;
   }
   const [first = ""] = sentences;
-  for (let length = room * width; length > 8; length -= 4) {
-    const said = `${brief(first, length).replace(/[\s,;:.]+$/, "")}.`;
-    if (fold(said, width).length <= room) return said.length < length - 3 ? said : `${said}..`;
+  for (let length = fits; length > 8; length -= 8) {
+    const clause = brief(first, length);
+    const said = clause.endsWith("...") ? clause : `${clause.replace(/[\s,;:.]+$/, "")}.`;
+    if (fold(said, width).length <= room) return said;
   }
   return brief(first, width);
 }
@@ -55,8 +59,8 @@ export function concise(text: string, width: number, room: number): string {
 export function few(lines: readonly string[], room: number): readonly string[] {
   if (lines.length <= room) return lines;
   const last = lines[room - 1] ?? "";
-  const kept = last.length > 4 ? last.slice(0, last.length - 4).replace(/\S*$/, "") : last;
-  return [...lines.slice(0, room - 1), `${kept.trimEnd() === "" ? last : kept}...`].slice(0, room);
+  const kept = last.slice(0, Math.max(0, last.length - 3));
+  return [...lines.slice(0, room - 1), `${kept.replace(/(?<=\S )\S*$/, "")}...`].slice(0, room);
 }
 
 /** Whole entries as far as there is room; of the first at least its beginning. */

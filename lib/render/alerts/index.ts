@@ -8,6 +8,7 @@ import { mailOf } from "./mail.ts";
 import { pagesOf, statesOf } from "./page.ts";
 import type { AlertSettings } from "./settings.ts";
 import { subjectOf } from "./subject.ts";
+import { tamed } from "./tame.ts";
 import { inOrder } from "./words.ts";
 
 /** So many incidents of one look have a card of their own; the rest share one. */
@@ -17,10 +18,8 @@ const mostCards = 5;
 const mostAlarms = 10;
 
 /** A bulletin for every topic: who wants which is the affair of subscriptions. */
-export function renderBulletin(
-  bulletin: Bulletin,
-  settings: AlertSettings = {},
-): readonly Message[] {
+export function renderBulletin(whole: Bulletin, settings: AlertSettings = {}): readonly Message[] {
+  const bulletin = tamed(whole);
   const alerts = inOrder(bulletin);
   const alarming = alerts.filter((alert) => statesOf(alert).includes("ALARM"));
   const untold = new Set(alarming.slice(mostAlarms));
@@ -30,7 +29,7 @@ export function renderBulletin(
     ...alerts
       .filter((alert) => !untold.has(alert))
       .flatMap((alert) => pagesOf(bulletin, alert, settings)),
-    ...alerts.map((alert) => event(bulletin, alert)),
+    ...inOrder(whole).map((alert) => event(whole, alert)),
   ];
 }
 

@@ -45,10 +45,11 @@ export function doLines(
   depth: Depth,
 ): readonly string[] {
   const steps = stepsOf(alert, target, settings, depth);
-  const isBare = depth === "bare" && steps.length > 2;
+  const isBare =
+    depth === "look" ? alert.finding.remedy !== undefined : depth === "bare" && steps.length > 2;
   return [
     ...steps.flatMap((step, i) => stepLines(step, i + 1)),
-    ...(isBare ? ["  The SQL of it is in the report."] : []),
+    ...(isBare ? [`  ${depth === "look" ? "What to do" : "The SQL of it"} is in the report.`] : []),
     "  Worked if: step 1 finds nothing more. A RESOLVED mail follows.",
   ];
 }

@@ -1,7 +1,7 @@
 import type { Alert, Bulletin } from "../../core/alert.ts";
 import { sayTarget } from "../../core/target.ts";
 import { mailText } from "./alphabets.ts";
-import { fold } from "./fold.ts";
+import { ends, fold } from "./fold.ts";
 import { endingMail } from "./mail-ending.ts";
 import {
   footLines,
@@ -56,6 +56,7 @@ const economies: readonly Partial<Room>[] = [
   { changes: 0, what: 1 },
   { depth: "bare" },
   { what: 0, unseen: 0 },
+  { depth: "look" },
 ];
 
 /** All that one look at a target has to tell: the worst in full, the rest counted. */
@@ -92,7 +93,7 @@ const composed = (
 function headLines({ target }: Bulletin, alert: Alert, { sentence }: Room): readonly string[] {
   const { before, severity, finding } = alert;
   const was = before === undefined || before === severity ? "" : `, was ${before}`;
-  const head = `${tagOf(alert)}  ${mailText(sayTarget(target))}  ${alert.check}`;
+  const head = `${tagOf(alert)}  ${ends(mailText(sayTarget(target)), 60)}  ${mailText(alert.check)}`;
   const since = `${saySince(alert)}${was}`;
   const first =
     head.length + 2 + since.length <= mailColumns

@@ -14,9 +14,10 @@ export interface Step {
 
 /**
  * How much of a remedy there is room for. `whole`; `lean` leaves out further ways, what the first
- * steps have said and how to undo it; `gentle` the SQL of the harsher way too; `bare` all SQL.
+ * steps have said and how to undo it; `gentle` the SQL of the harsher way too; `bare` all SQL;
+ * `look` says no more than where to look and whom to ask.
  */
-export type Depth = "whole" | "lean" | "gentle" | "bare";
+export type Depth = "whole" | "lean" | "gentle" | "bare" | "look";
 
 /** What to do, in order: look, ask, the gentle way, the harsh one. */
 export function stepsOf(
@@ -42,7 +43,7 @@ function askOwner({ owner }: Alert): string {
 }
 
 function remedySteps(remedy: Remedy | undefined, depth: Depth): readonly Step[] {
-  if (remedy === undefined) return [];
+  if (remedy === undefined || depth === "look") return [];
   const { summary, sql = "", lock, undo, otherwise } = remedy;
   const isWhole = depth === "whole";
   const isLookedAt = !isWhole && otherwise !== undefined && onlyLooks(sql);
