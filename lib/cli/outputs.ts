@@ -1,14 +1,12 @@
-import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import { checks } from "../checks/index.ts";
-import { messageOf, UsageError } from "../core/errors.ts";
+import { UsageError } from "../core/errors.ts";
 import type { FailOn } from "../core/exit-code.ts";
 import type { RunDocument } from "../core/report.ts";
 import type { RenderContext } from "../render/context.ts";
 import { type Format, formats, renderers } from "../render/index.ts";
-import { type Io, print, say, wantsColour } from "./io.ts";
+import { type Io, print, wantsColour } from "./io.ts";
 import { version } from "./version.ts";
+import { writeInPieces } from "./write.ts";
 
 export interface Output {
   readonly format: Format;
@@ -67,28 +65,3 @@ const contextFor = (how: Presentation, io: Io, toStdout: boolean): RenderContext
 /** @throws UsageError naming the file and why it cannot be written */
 const writeTo = (file: string, text: string, io: Io): Promise<void> =>
   writeInPieces(file, [text.endsWith("\n") ? text : `${text}\n`], io);
-
-/**
- * What is too large to be one text.
- *
- * @param file stdout where it is absent
- * @throws UsageError naming the file and why it cannot be written
- */
-export async function writeInPieces(
-  file: string | undefined,
-  texts: Iterable<string>,
-  io: Io,
-): Promise<void> {
-  if (file === undefined) {
-    for (const text of texts) if (!io.stdout.write(text)) await once(io.stdout, "drain");
-    return;
-  }
-  try {
-    await writeFile(resolve(io.cwd, file), texts);
-  } catch (error) {
-    throw new UsageError(`cannot write ${file}: ${messageOf(error)}`, "Name another file.", {
-      cause: error,
-    });
-  }
-  say(io, `wrote ${file}`);
-}

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { DatabaseError, messageOf } from "../core/errors.ts";
 import type { Session, TextRow } from "../core/ports.ts";
 import type { SqlRead } from "../core/read.ts";
@@ -38,15 +37,3 @@ export const each = (
       }
     };
   });
-
-/**
- * Works on what is there while the next answer is on its way: the server need not wait for us.
- *
- * @returns the answer, and what came of the work
- */
-export async function meanwhile<T, U>(answer: Promise<T>, work: () => U): Promise<readonly [T, U]> {
-  answer.catch(() => undefined);
-  await nextTurn(); // so that the question is sent
-  const worked = work();
-  return [await answer, worked];
-}

@@ -10,12 +10,35 @@ const quick = new Map<unknown, Decode>([
   [maybe, (said) => said],
   [flag, (said) => (said === "true" ? true : said === "false" ? false : refuse(said, "a flag"))],
   [whole, asWhole],
-  [texts, (said) => (said === null ? null : texts.parse(said))],
+  [texts, asTexts],
 ]);
 
 function asWhole(said: string | null): number {
   const value = said === null ? Number.NaN : Number(said);
   return Number.isSafeInteger(value) ? value : refuse(said, "a whole number");
+}
+
+function asTexts(said: string | null): readonly string[] | null {
+  if (said === null) return null;
+  const value: unknown = JSON.parse(said);
+  const isTexts = Array.isArray(value) && value.every((each) => typeof each === "string");
+  return isTexts ? value : texts.parse(said);
+}
+
+/**
+ * What a schema made of NULL or of a short text is kept: letters of a catalog come by the thousand.
+ * Only of plain values, which nobody can change.
+ */
+function remembering(parse: Decode): Decode {
+  const known = new Map<string | null, unknown>();
+  return (said) => {
+    const before = known.get(said);
+    if (before !== undefined || known.has(said)) return before;
+    const value = parse(said);
+    const isPlain = typeof value !== "object" || value === null;
+    if (isPlain && (said === null || said.length <= 8) && known.size < 64) known.set(said, value);
+    return value;
+  };
 }
 
 function refuse(said: string | null, wanted: string): never {
@@ -29,8 +52,18 @@ function decoderOf(schema: unknown): Decode {
     const inner = quick.get(schema.unwrap());
     if (inner !== undefined) return (said) => (said === null ? null : inner(said));
   }
-  if (schema instanceof z.ZodType) return (said) => schema.parse(said);
+  if (schema instanceof z.ZodType) {
+    return remembering((said) => schema.parse(said));
+  }
   throw new Error("a column without a schema");
+}
+
+function columnsOf(row: z.ZodObject) {
+  const columns = Object.entries(row.shape);
+  return {
+    names: columns.map(([name]) => JSON.stringify(name)),
+    decoders: columns.map(([, schema]) => decoderOf(schema)),
+  };
 }
 
 /**
@@ -42,16 +75,30 @@ function decoderOf(schema: unknown): Decode {
 export function decoder<R extends z.ZodObject>(
   row: R,
 ): (texts: TextRow, first: number) => z.output<R> {
-  const columns = Object.entries(row.shape).map(([name, schema]) => ({
-    name,
-    decode: decoderOf(schema),
-  }));
+  const { names, decoders } = columnsOf(row);
   // Written out, the object has one shape and no loop: a third of the time.
-  const decoders = columns.map(({ decode }) => decode);
-  const values = columns.map(
-    ({ name }, place) =>
-      `${JSON.stringify(name)}: decoders[${place}](texts[first + ${place}] ?? null)`,
-  );
+  const values = names.map((name, place) => `${name}: ${valueAt("texts", "first", place)}`);
   const written = `return (texts, first) => ({ ${values.join(", ")} });`;
   return new Function("decoders", written)(decoders);
 }
+
+/** The same where few of the values are looked at: each is decoded when it is. */
+export function peeker<R extends z.ZodObject>(
+  row: R,
+): (texts: TextRow, first: number) => z.output<R> {
+  const { names, decoders } = columnsOf(row);
+  const getters = names.map(
+    (name, place) => `get ${name}() { return ${valueAt("this.#texts", "this.#first", place)}; }`,
+  );
+  const written = `
+    class Row {
+      #texts; #first;
+      constructor(texts, first) { this.#texts = texts; this.#first = first; }
+      ${getters.join("\n")}
+    }
+    return (texts, first) => new Row(texts, first);`;
+  return new Function("decoders", written)(decoders);
+}
+
+const valueAt = (texts: string, first: string, place: number): string =>
+  `decoders[${place}](${texts}[${first} + ${place}] ?? null)`;

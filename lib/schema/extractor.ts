@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import type { TextRow } from "../core/ports.ts";
 import type { Server } from "../core/server.ts";
-import { decoder } from "./decode.ts";
+import { decoder, peeker } from "./decode.ts";
 import type { Fact } from "./fact.ts";
 import type { Print } from "./print.ts";
 
@@ -30,8 +30,8 @@ export interface Extractor {
   readonly sql: (server: Server) => string;
   readonly columns: readonly string[];
   /**
-   * What is to be printed before there is a fact. Both throw where a value is not as expected;
-   * `first` is where the columns begin in the row.
+   * What is to be printed before there is a fact. Both throw where a value that they look at is not
+   * as expected; `first` is where the columns begin in the row.
    */
   readonly prints: (row: TextRow, first: number, unit: Unit) => readonly Print[];
   readonly fact: (row: TextRow, first: number, unit: Unit, printed: Printed) => Fact;
@@ -47,12 +47,13 @@ export const extractor = <R extends z.ZodObject>(definition: {
   fact: (row: z.output<R>, unit: Unit, printed: Printed) => Fact;
 }): Extractor => {
   const decode = decoder(definition.row);
+  const peek = peeker(definition.row);
   return {
     name: definition.name,
     parts: definition.parts ?? (() => []),
     sql: definition.sql,
     columns: Object.keys(definition.row.shape),
-    prints: (row, first, unit) => definition.prints?.(decode(row, first), unit) ?? [],
+    prints: (row, first, unit) => definition.prints?.(peek(row, first), unit) ?? [],
     fact: (row, first, unit, printed) => definition.fact(decode(row, first), unit, printed),
   };
 };

@@ -1,5 +1,7 @@
+import type { TextRow } from "../core/ports.ts";
 import type { Unit } from "./extractor.ts";
 import { byText } from "./fact.ts";
+import { PackedRows } from "./rows.ts";
 
 /** Rows that are worked on at once: what bounds the memory, whatever the size of the schema. */
 const rowsAtOnce = 8000;
@@ -10,22 +12,61 @@ const least = 100;
  * name stay together: a table and the functions called as it is.
  */
 export class Portions {
-  readonly #units: readonly Unit[];
+  readonly #rows = new PackedRows();
+  /** Numbers of rows, in order. */
+  #order: Uint32Array | undefined;
+  #isInOrder = true;
+  #last = "";
   #next = 0;
   #size = 800;
 
-  constructor(units: readonly Unit[]) {
-    this.#units = units.toSorted((a, b) => byText(a.schema, b.schema) || byText(a.name, b.name));
+  /** @param row as `units` asks for it */
+  add(row: TextRow): void {
+    const [, , schema, name] = row;
+    const place = placeOf(schema ?? "", name ?? "");
+    if (place < this.#last) this.#isInOrder = false;
+    this.#last = place;
+    this.#rows.add(row);
+  }
+
+  /** How many are left. */
+  get left(): number {
+    return this.#ordered().length - this.#next;
+  }
+
+  /**
+   * Leaves out all but these, and those that stand under one name with one of these.
+   *
+   * @returns says whether the facts of a place are still to be read
+   */
+  keep(owners: ReadonlySet<number>): (schema: string, name: string) => boolean {
+    const order = this.#ordered();
+    const places = new Set<string>();
+    for (const number of order) {
+      const { oid, schema, name } = this.#unit(number);
+      if (owners.has(oid)) places.add(placeOf(schema, name));
+    }
+    const isKept = (schema: string, name: string) => places.has(placeOf(schema, name));
+    this.#order = order.filter((number) => {
+      const { schema, name } = this.#unit(number);
+      return isKept(schema, name);
+    });
+    return isKept;
   }
 
   /** Nothing, when all are gone. */
   next(): readonly Unit[] | undefined {
-    const first = this.#next;
-    if (first >= this.#units.length) return undefined;
-    let end = Math.min(first + this.#size, this.#units.length);
-    while (end < this.#units.length && this.#isOneName(end - 1, end)) end += 1;
-    this.#next = end;
-    return this.#units.slice(first, end);
+    const order = this.#ordered();
+    if (this.#next >= order.length) return undefined;
+    const some: Unit[] = [];
+    for (; this.#next < order.length; this.#next += 1) {
+      const unit = this.#unit(order[this.#next] ?? 0);
+      const last = some.at(-1);
+      const isOneName = last?.schema === unit.schema && last.name === unit.name;
+      if (some.length >= this.#size && !isOneName) break;
+      some.push(unit);
+    }
+    return some;
   }
 
   /** How many rows the last portion gave: tables of a thousand columns make small ones. */
@@ -34,8 +75,34 @@ export class Portions {
     this.#size = Math.max(least, Math.min(wanted, this.#size * 4));
   }
 
-  #isOneName(a: number, b: number): boolean {
-    const [one, other] = [this.#units[a], this.#units[b]];
-    return one?.schema === other?.schema && one?.name === other?.name;
+  #unit(number: number): Unit {
+    const [oid, kind, schema, name, identity] = this.#rows.get(number);
+    return {
+      oid: Number(oid),
+      kind: kind ?? "",
+      schema: schema ?? "",
+      name: name ?? "",
+      identity: identity ?? "",
+    };
+  }
+
+  /** The server sorts by bytes of its own encoding: nearly always that is the order already. */
+  #ordered(): Uint32Array {
+    this.#order ??= this.#isInOrder
+      ? Uint32Array.from({ length: this.#rows.size }, (_, number) => number)
+      : this.#sorted();
+    return this.#order;
+  }
+
+  #sorted(): Uint32Array {
+    const places = Array.from({ length: this.#rows.size }, (_, number) => {
+      const { schema, name } = this.#unit(number);
+      return placeOf(schema, name);
+    });
+    const numbers = Uint32Array.from(places.keys());
+    return numbers.sort((a, b) => byText(places[a] ?? "", places[b] ?? ""));
   }
 }
+
+/** Sorts as the schema does, and then the name: no name holds a zero. */
+const placeOf = (schema: string, name: string): string => `${schema}\0${name}`;

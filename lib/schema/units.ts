@@ -1,5 +1,3 @@
-import * as z from "zod";
-import { sqlRead } from "../core/read.ts";
 import {
   classOf,
   isMade,
@@ -11,10 +9,10 @@ import {
 } from "./fragments.ts";
 
 /**
- * Every relation, function and domain whose facts are read, in the order of the snapshot. Catalogs alone:
- * no lock on any relation.
+ * Every relation, function and domain whose facts are read: its OID, kind, schema, name, identity.
+ * Catalogs alone: no lock on any relation.
  */
-export const units = sqlRead({
+export const units = {
   id: "schema-units",
   sql: `
     SELECT c.oid                                          AS "oid",
@@ -55,12 +53,5 @@ export const units = sqlRead({
      WHERE t.typtype = 'd'
        AND ${isUsersSchema("n.nspname")}
        AND ${isMade("t.oid", "pg_type")}
-     ORDER BY 3, 2, 5`,
-  row: z.object({
-    oid: z.int(),
-    kind: z.string(),
-    schema: z.string(),
-    name: z.string(),
-    identity: z.string(),
-  }),
-});
+     ORDER BY 3, 4, 5`,
+};

@@ -9,8 +9,8 @@ import type { Command } from "../command.ts";
 import { targetFlags } from "../flags.ts";
 import { fleetOf } from "../fleet.ts";
 import { type Io, say } from "../io.ts";
-import { writeInPieces } from "../outputs.ts";
 import { liveSnapshot, onlyTarget } from "../snapshots.ts";
+import { writeInPieces } from "../write.ts";
 
 export const snapshot: Command = {
   name: "snapshot",

@@ -1,0 +1,30 @@
+import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { messageOf, UsageError } from "../core/errors.ts";
+import { type Io, say } from "./io.ts";
+
+/**
+ * What is too large to be one text.
+ *
+ * @param file stdout where it is absent
+ * @throws UsageError naming the file and why it cannot be written
+ */
+export async function writeInPieces(
+  file: string | undefined,
+  texts: Iterable<string>,
+  io: Io,
+): Promise<void> {
+  if (file === undefined) {
+    for (const text of texts) if (!io.stdout.write(text)) await once(io.stdout, "drain");
+    return;
+  }
+  try {
+    await writeFile(resolve(io.cwd, file), texts);
+  } catch (error) {
+    throw new UsageError(`cannot write ${file}: ${messageOf(error)}`, "Name another file.", {
+      cause: error,
+    });
+  }
+  say(io, `wrote ${file}`);
+}

@@ -1,0 +1,93 @@
+import type { Session, TextRow } from "../core/ports.ts";
+import type { Server } from "../core/server.ts";
+import { each } from "./ask.ts";
+import type { Unit } from "./extractor.ts";
+import { byPlace, type Fact } from "./fact.ts";
+import { ofUnits } from "./kinds.ts";
+import type { Order } from "./print.ts";
+import { PackedRows } from "./rows.ts";
+import { withoutPasswords } from "./secret.ts";
+import type { PrintedTexts } from "./slices.ts";
+import { catalogStatement, place } from "./statement.ts";
+
+const extractors = ofUnits.flat();
+const byQuestion = new Map(extractors.map((extractor) => [extractor.name, extractor]));
+
+/** Where a portion is kept until its facts are made. There are two: one comes, one is worked on. */
+export class Storage {
+  readonly rows = new PackedRows();
+  readonly texts = new PackedRows();
+
+  cleared(): this {
+    this.rows.clear();
+    this.texts.clear();
+    return this;
+  }
+}
+
+/** What the catalogs say of some units. */
+export class Portion {
+  readonly orders: Order[] = [];
+  readonly #rows: PackedRows;
+  /** The rows of each unit, by their numbers. */
+  readonly #numbers: Map<Unit, number[]>;
+  readonly #byOid: ReadonlyMap<number, Unit>;
+
+  constructor(some: readonly Unit[], rows: PackedRows) {
+    this.#rows = rows;
+    this.#numbers = new Map(some.map((unit) => [unit, []]));
+    this.#byOid = new Map(some.map((unit) => [unit.oid, unit]));
+  }
+
+  /** Rows. */
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  take(row: TextRow): void {
+    const extractor = byQuestion.get(row[place.question] ?? "");
+    const unit = this.#byOid.get(Number(row[place.unit]));
+    if (extractor === undefined || unit === undefined) return;
+    for (const { as, oid } of extractor.prints(row, place.values, unit)) {
+      this.orders.push({ as, oid, unit });
+    }
+    this.#numbers.get(unit)?.push(this.#rows.add(row));
+  }
+
+  /** The facts of those that stand under one name, in order. */
+  *facts(texts: PrintedTexts): Generator<readonly Fact[]> {
+    const printed = (as: Order["as"], oid: number) => withoutPasswords(texts.get(as, oid) ?? "");
+    let facts: Fact[] = [];
+    let last: Unit | undefined;
+    for (const [unit, numbers] of this.#numbers) {
+      if (last?.schema !== unit.schema || last.name !== unit.name) {
+        yield facts.sort(byPlace);
+        facts = [];
+      }
+      last = unit;
+      if (texts.unread.has(unit)) continue;
+      for (const number of numbers) {
+        const row = this.#rows.get(number);
+        const extractor = byQuestion.get(row[place.question] ?? "");
+        if (extractor) facts.push(extractor.fact(row, place.values, unit, printed));
+      }
+    }
+    yield facts.sort(byPlace);
+  }
+}
+
+export async function readPortion(
+  session: Session,
+  server: Server,
+  some: readonly Unit[],
+  rows: PackedRows,
+): Promise<Portion> {
+  const sql = catalogStatement(extractors, server, some);
+  let portion = new Portion(some, rows);
+  await each(session, { id: "schema-objects", sql }, () => {
+    rows.clear();
+    portion = new Portion(some, rows);
+    return (row) => portion.take(row);
+  });
+  return portion;
+}
