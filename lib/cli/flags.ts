@@ -23,3 +23,11 @@ export const targetFlags = {
     completes: "folder",
   },
 } as const satisfies Readonly<Record<string, Flag>>;
+
+/** Which incidents: no database is asked, so that no URL is taken. */
+export const incidentFlags = {
+  target: targetFlags.target,
+  environment: targetFlags.environment,
+  config: targetFlags.config,
+  store: targetFlags.store,
+} as const satisfies Readonly<Record<string, Flag>>;

@@ -1,9 +1,9 @@
-import type { Message, Outlet, Renderers } from "../core/alert.ts";
+import type { Bulletin, Message, Outlet, Renderers } from "../core/alert.ts";
 import { Refused } from "../core/alert.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Store } from "../core/ports.ts";
 import type { Target } from "../core/target.ts";
-import type { IncidentDocument, Outgoing } from "./document.ts";
+import { emptyDocument, type IncidentDocument, type Outgoing } from "./document.ts";
 import { changeIncidents, loadIncidents } from "./stored.ts";
 
 /** Who makes messages, and who takes them away. */
@@ -41,6 +41,23 @@ export async function drain(
   if (taken.size > 0) await changeIncidents(store, target, withoutTaken(taken));
   return troubles;
 }
+
+/** Puts something into a target's outbox that no incident said: the verdict of a watch. */
+export const post = (
+  store: Store,
+  bulletin: Bulletin,
+  nonce?: () => string,
+): Promise<IncidentDocument | undefined> =>
+  changeIncidents(
+    store,
+    bulletin.target,
+    (now) => {
+      const document = now ?? emptyDocument(bulletin.target, bulletin.at);
+      const isThere = document.outbox.some((one) => one.bulletin.id === bulletin.id);
+      return isThere ? now : { ...document, outbox: [...document.outbox, { bulletin, taken: [] }] };
+    },
+    nonce,
+  );
 
 const withoutTaken =
   (taken: ReadonlyMap<string, { readonly ids: readonly string[]; readonly isDone: boolean }>) =>

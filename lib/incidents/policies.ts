@@ -39,6 +39,8 @@ export interface IncidentSettings {
             | {
                 readonly every?: number | undefined;
                 readonly cron?: string | undefined;
+                /** Of the watch, which has phases instead. */
+                readonly for?: number | undefined;
               }
             | undefined
           >

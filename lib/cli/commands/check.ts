@@ -16,6 +16,7 @@ import { checkOf } from "../check-of.ts";
 import type { Command, Words } from "../command.ts";
 import { targetFlags } from "../flags.ts";
 import { type Fleet, fleetOf } from "../fleet.ts";
+import { notifyRun } from "../incidents/notify-run.ts";
 import { type Io, say } from "../io.ts";
 import { outputsOf, present } from "../outputs.ts";
 import { runChecks, sameDatabase, type Wish } from "../run-checks.ts";
@@ -96,7 +97,10 @@ const ofProfile = (profile: ProfileName, adds: Fleet["adds"]): readonly Check[] 
 async function look(words: Words, wish: Wish, io: Io): Promise<RunDocument> {
   const fleet = await fleetOf(words, io);
   const document = await runChecks(fleet, wish, io);
-  if (fleet.store !== undefined && !io.signal.aborted) await keepRun(fleet.store, document);
+  if (fleet.store !== undefined && !io.signal.aborted) {
+    await keepRun(fleet.store, document);
+    await notifyRun(document, words, io);
+  }
   return document;
 }
 

@@ -1,0 +1,20 @@
+import { exitCodes } from "../../core/exit-code.ts";
+import { sweep as sweepAll } from "../../incidents/sweep.ts";
+import type { Command } from "../command.ts";
+import { incidentFlags } from "../flags.ts";
+import { incidentFleetOf } from "../incidents/fleet.ts";
+import { tellTroubles } from "../incidents/notify-run.ts";
+
+export const sweep: Command = {
+  name: "sweep",
+  summary: "Let time pass for incidents: reminders, ends of silence, targets that nobody looks at",
+  description: "For cron, every few minutes. No database is asked.",
+  flags: { config: incidentFlags.config, store: incidentFlags.store },
+  examples: ["pgvigil sweep --store /var/lib/pgvigil"],
+  async run(words, io) {
+    const { store, all, policies } = await incidentFleetOf(words, io);
+    const policyOf = await policies(all);
+    tellTroubles(await sweepAll({ store, targets: all, policyOf, clock: io.clock }), io);
+    return exitCodes.healthy;
+  },
+};

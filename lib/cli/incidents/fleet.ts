@@ -1,0 +1,142 @@
+import { relative, resolve } from "node:path";
+import { checks } from "../../checks/index.ts";
+import { findConfig } from "../../config/find.ts";
+import { loadConfig } from "../../config/load.ts";
+import type { Config } from "../../config/schema.ts";
+import { selectTargets } from "../../config/select.ts";
+import { checkLevels, type ResolvedTarget, targetsOf } from "../../config/targets.ts";
+import { UsageError } from "../../core/errors.ts";
+import { matches } from "../../core/ignore.ts";
+import type { Store } from "../../core/ports.ts";
+import { type Schedule, scheduleOf } from "../../core/schedule.ts";
+import { sayTarget, type Target } from "../../core/target.ts";
+import {
+  type CheckSettings,
+  policyFor,
+  type TargetSettings,
+  unconfigured,
+} from "../../incidents/policies.ts";
+import type { Policy } from "../../incidents/policy.ts";
+import { storedTargets } from "../../incidents/sweep.ts";
+import { watchedNow } from "../../watch/keep.ts";
+import type { Words } from "../command.ts";
+import { storeOf } from "../configured.ts";
+import { storeAt } from "../fleet.ts";
+import type { Io } from "../io.ts";
+import { known } from "../known.ts";
+
+/** What is known of incidents, without a connection to any database. */
+export interface IncidentFleet {
+  readonly store: Store;
+  /** Narrowed by `--target` and `--environment`. */
+  readonly targets: readonly Target[];
+  /** Every target of the configuration; of the store where there is none. */
+  readonly all: readonly Target[];
+  readonly isConfigured: boolean;
+  /** When the morning mail is due. */
+  readonly digest: Schedule | undefined;
+  readonly policies: (targets: readonly Target[]) => Promise<(target: Target) => Policy>;
+}
+
+/** @throws UsageError where no store is named */
+export async function incidentFleetOf(words: Words, io: Io): Promise<IncidentFleet> {
+  const found = await configOf(words, io);
+  const folder =
+    found === undefined ? words.text("store") : storeOf(found.config, found.file, words);
+  const store = storeAt(folder, io);
+  if (store === undefined) {
+    throw new UsageError(
+      "incidents are kept in a store, and none is named",
+      "--store DIR, or store: in the configuration",
+    );
+  }
+  const config = found?.config;
+  const stored = await storedTargets(store);
+  return {
+    store,
+    ...(config === undefined
+      ? { targets: ofStore(stored, words), all: stored, isConfigured: false }
+      : { targets: selected(config, stored, words), all: allOf(config), isConfigured: true }),
+    digest:
+      config?.alerts?.digest === undefined
+        ? undefined
+        : scheduleOf(config.alerts.digest, config.timezone),
+    policies: (targets) => policiesOf(config, store, targets),
+  };
+}
+
+const allOf = (config: Config): readonly Target[] => targetsOf(config).map(({ target }) => target);
+
+/** The configuration that a command means: none beside `--url`. */
+async function configOf(words: Words, io: Io) {
+  if (words.has("url")) return undefined;
+  const named = words.text("config");
+  const file = named === undefined ? await findConfig(io.cwd) : resolve(io.cwd, named);
+  if (file === undefined) return undefined;
+  return { file, config: await loadConfig(file, known, relative(io.cwd, file)) };
+}
+
+function selected(config: Config, stored: readonly Target[], words: Words): readonly Target[] {
+  const environment = words.text("environment");
+  const patterns = words.list("target");
+  if (patterns.length === 0 && environment === undefined) {
+    // What has left the configuration, or came by --url, has its incidents too.
+    return unique([...allOf(config), ...stored]);
+  }
+  const wanted = patterns.length === 0 ? [undefined] : patterns;
+  return unique(
+    wanted.flatMap((target) =>
+      selectTargets(config, { environment, target }).map((each) => each.target),
+    ),
+  );
+}
+
+function ofStore(stored: readonly Target[], words: Words): readonly Target[] {
+  const environment = words.text("environment");
+  const patterns = words.list("target");
+  const fits = (target: Target) =>
+    (environment === undefined || target.environment === environment) &&
+    (patterns.length === 0 ||
+      patterns.some((p) => matches(p, sayTarget(target)) || matches(p, target.name)));
+  return stored.filter(fits);
+}
+
+const unique = (targets: readonly Target[]): readonly Target[] => [
+  ...new Map(targets.map((target) => [sayTarget(target), target])).values(),
+];
+
+/** What holds for each of these targets, by the configuration and the watches that are open. */
+export async function policiesOf(
+  config: Config | undefined,
+  store: Store,
+  targets: readonly Target[],
+): Promise<(target: Target) => Policy> {
+  const settings = config ?? { timezone: "UTC" };
+  const resolved = new Map(
+    config === undefined ? [] : targetsOf(config).map((each) => [sayTarget(each.target), each]),
+  );
+  const watches = new Map(
+    await Promise.all(
+      targets.map(async (target) => [sayTarget(target), await watchedNow(store, target)] as const),
+    ),
+  );
+  const policies = new Map<string, Policy>();
+  return (target) => {
+    const name = sayTarget(target);
+    const each = resolved.get(name);
+    const of =
+      config === undefined || each === undefined ? unconfigured(target) : settingsOf(config, each);
+    const policy = policies.get(name) ?? policyFor(of, settings, checks, watches.get(name));
+    policies.set(name, policy);
+    return policy;
+  };
+}
+
+const settingsOf = (config: Config, each: ResolvedTarget): TargetSettings => ({
+  target: each.target,
+  owner: each.owner,
+  isPausable: each.pausable,
+  times: each.alerts,
+  check: (id, profile): CheckSettings =>
+    Object.assign({}, ...checkLevels(config, each, profile).map(({ settings }) => settings[id])),
+});
