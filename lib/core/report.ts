@@ -33,6 +33,8 @@ const reportSchema = z.object({
   counts: countsSchema,
   schema: z.object({ checksum: z.string(), canonical: z.int(), complete: z.boolean() }).optional(),
   outcomes: z.array(outcomeSchema),
+  /** What the reads of several checks returned, by the id of the read; an outcome has its own. */
+  evidence: z.record(z.string(), z.json()).optional(),
   /** Numbers that a watch draws; in its profile alone. */
   vitals: vitalsSchema.optional(),
 });

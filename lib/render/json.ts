@@ -8,10 +8,12 @@ const schema = "./node_modules/pgvigil/schema/run.schema.json";
 /** The run document. What only a replay needs is left out unless it is asked for. */
 export function json(run: RunDocument, { evidence }: Pick<RenderContext, "evidence">): string {
   const { $schema = schema, ...rest } = run;
-  const reports = run.reports.map((report) => ({
-    ...report,
-    outcomes: evidence ? report.outcomes : report.outcomes.map(withoutEvidence),
-  }));
+  const reports = evidence
+    ? run.reports
+    : run.reports.map(({ evidence: _, ...report }) => ({
+        ...report,
+        outcomes: report.outcomes.map(withoutEvidence),
+      }));
   return jsonText({ $schema, ...rest, reports });
 }
 

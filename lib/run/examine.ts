@@ -5,6 +5,7 @@ import type { Outcome } from "../core/outcome.ts";
 import type { Session } from "../core/ports.ts";
 import { countOutcomes, type Report, verdictOf } from "../core/report.ts";
 import { reportedServerSchema } from "../core/server.ts";
+import { shared } from "./evidence.ts";
 import type { Examination } from "./examination.ts";
 import { failedOutcome, skipped } from "./failure.ts";
 import { type ChosenCheck, judge } from "./judge.ts";
@@ -31,7 +32,7 @@ export async function examine(examination: Examination): Promise<Report> {
       counts: countOutcomes(outcomes),
       ...(schema === undefined ? {} : { schema }),
       ...(vitals === undefined ? {} : { vitals }),
-      outcomes: [...outcomes],
+      ...shared(outcomes, examination.checks),
     };
   } finally {
     if (!(session instanceof DatabaseError)) await session[Symbol.asyncDispose]();

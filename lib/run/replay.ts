@@ -6,6 +6,7 @@ import type { Outcome } from "../core/outcome.ts";
 import { countOutcomes, type Report, type RunDocument, verdictOf } from "../core/report.ts";
 import type { Server } from "../core/server.ts";
 import type { Target } from "../core/target.ts";
+import { keptFor } from "./evidence.ts";
 import { type ChosenCheck, judge } from "./judge.ts";
 
 export interface Replay {
@@ -28,7 +29,7 @@ export function replay(document: RunDocument, how: Replay): RunDocument {
     const outcomes = report.outcomes.map((outcome) => {
       const now = chosen.get(outcome.check);
       if (now === undefined) return outcome;
-      const evidence = evidenceOf(outcome, now.check);
+      const evidence = evidenceOf(outcome, now.check, report);
       if (evidence === undefined) return outcome;
       const { past: previous, baseline } = outcome;
       const context = { now: new Date(report.startedAt), server, profile, previous, baseline };
@@ -40,9 +41,13 @@ export function replay(document: RunDocument, how: Replay): RunDocument {
   return { ...document, reports };
 }
 
-function evidenceOf(outcome: Outcome, check: Check): Record<string, unknown> | undefined {
-  const { status, evidence } = outcome;
-  if (evidence === undefined) {
+function evidenceOf(
+  outcome: Outcome,
+  check: Check,
+  report: Report,
+): Record<string, unknown> | undefined {
+  const { status } = outcome;
+  if (outcome.evidence === undefined) {
     // What could not be asked then has nothing to be judged by now.
     if (status === "skipped" || status === "failed") return undefined;
     throw new UsageError(
@@ -50,6 +55,7 @@ function evidenceOf(outcome: Outcome, check: Check): Record<string, unknown> | u
       "Keep it when you look: pgvigil check --evidence --format json:run.json, or --store DIR.",
     );
   }
+  const evidence = keptFor(check, outcome, report);
   const entries = Object.entries(check.reads).map(([name, read]) => {
     const schema = read.kind === "sql" ? read.row.array() : read.result;
     const parsed = schema.safeParse(evidence[name]);
@@ -63,8 +69,8 @@ function evidenceOf(outcome: Outcome, check: Check): Record<string, unknown> | u
 }
 
 /** The whole probe is evidence of the checks of the connection. */
-function serverOf({ outcomes }: Report): Server | undefined {
-  for (const { evidence } of outcomes) {
+function serverOf(report: Report): Server | undefined {
+  for (const { evidence } of [report, ...report.outcomes]) {
     const attempt = connectionSchema.safeParse(evidence?.connection).data;
     if (attempt?.reached) return attempt.server;
   }

@@ -83,6 +83,22 @@ test("a run with its evidence is judged again without a database, and the verdic
   expect(runOf(again.stdout).reports[0]?.counts).toMatchObject({ warning: 1, found: 1 });
 });
 
+test("what many checks read stands in a run once, and it is judged again from that", async () => {
+  await using db = await testDatabase({ sql: broken });
+  const file = join(folder, "shared.json");
+  const ids = ["activity/long-transaction", "activity/idle-in-transaction", "locks/blocking-chain"];
+  const only = ["--only", ids.join()];
+  await pgvigil(["check", "--url", db.url(), ...only, "--evidence", "--format", `json:${file}`]);
+  const [report] = runOf(await readFile(file, "utf8")).reports;
+  expect(Object.keys(report?.evidence ?? {})).toContain("activity");
+  expect(report?.outcomes.map(({ evidence }) => evidence?.activity)).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  expect((await pgvigil(["check", "--replay", file])).code).toBe(0);
+});
+
 test("a run without evidence cannot be judged again, and says how it could", async () => {
   await using db = await testDatabase();
   const file = join(folder, "thin.json");

@@ -30,3 +30,10 @@ test("an id is category/kebab-noun, as its file is, and is used once", async () 
   expect(checks.map(({ id }) => id)).toEqual(files);
   for (const { id } of checks) expect(id).toMatch(/^[a-z]+\/[a-z0-9]+(-[a-z0-9]+)*$/);
 });
+
+test("an id of a read is of one read: evidence that several checks share is kept by it", () => {
+  const reads = checks.flatMap((check) => Object.values(check.reads));
+  const byId = Map.groupBy(new Set(reads), ({ id }) => id);
+  const several = [...byId].filter(([, same]) => same.length > 1).map(([id]) => id);
+  expect(several, "give each read an id of its own").toEqual([]);
+});
