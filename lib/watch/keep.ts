@@ -52,7 +52,11 @@ export async function beginWatch(store: Store, wish: Omit<Wish, "id">) {
   const { entry, is } = beginning;
   const watch = await changeWatch(store, entry, (there) => there);
   await endSuperseded(store, entry, wish.now);
-  return { watch, is };
+  // Another deployment that began meanwhile found no document to close yet.
+  const there = await entryOf(store, wish.target);
+  if (there === undefined || there.id === entry.id) return { watch, is };
+  await endSuperseded(store, { ...there, supersedes: entry.id }, wish.now);
+  return { watch: (await readWatch(store, entry.id)) ?? watch, is };
 }
 
 /** An entry whose watch is closed is one whose writer died before it took it out. */

@@ -72,6 +72,10 @@ export async function start(watching: Watching, words: Words, failOn: FailOn): P
     print(io, `${name}: ${printable(watch.deploy ?? "")} is under watch already`);
     return exitCodes.healthy;
   }
+  if (watch.state === "closed") {
+    print(io, `${name}: another deployment began at the same time, and is watched`);
+    return exitCodes.healthy;
+  }
   const until = slotTimes(watch).at(-1)?.toISOString() ?? "";
   print(io, `${name}: ${printable(watch.deploy ?? "")} is under watch until ${sayTime(until)}`);
   print(io, `  ${sayPhases(watch.phases)}`);
