@@ -1,10 +1,28 @@
 import type { Unit } from "./extractor.ts";
 import { classOf } from "./fragments.ts";
 
-const namedByPolicies = `SELECT p.polrelid
-               FROM pg_catalog.pg_policy p
-               JOIN pg_catalog.pg_depend d ON d.classid = ${classOf("pg_policy")}
-                                          AND d.objid = p.oid`;
+/** Of whom, and where it is written which relations their texts name. */
+interface Names {
+  readonly unit: string;
+  readonly from: string;
+  readonly where?: string;
+}
+
+const ofRules: Names = {
+  unit: "r.ev_class",
+  from: `pg_catalog.pg_rewrite r
+        JOIN pg_catalog.pg_depend d ON d.classid = ${classOf("pg_rewrite")} AND d.objid = r.oid`,
+};
+const ofPolicies: Names = {
+  unit: "p.polrelid",
+  from: `pg_catalog.pg_policy p
+        JOIN pg_catalog.pg_depend d ON d.classid = ${classOf("pg_policy")} AND d.objid = p.oid`,
+};
+const ofBodies: Names = {
+  unit: "d.objid",
+  from: "pg_catalog.pg_depend d",
+  where: `d.classid = ${classOf("pg_proc")}`,
+};
 
 /**
  * How PostgreSQL prints a definition. Each of these functions takes ACCESS SHARE on relations, and
@@ -33,29 +51,23 @@ const printers = {
   view: {
     text: "pg_catalog.pg_get_viewdef(a.oid)",
     from: "",
-    names: `SELECT r.ev_class
-               FROM pg_catalog.pg_rewrite r
-               JOIN pg_catalog.pg_depend d ON d.classid = ${classOf("pg_rewrite")}
-                                          AND d.objid = r.oid`,
+    names: ofRules,
   },
   rule: {
     text: "pg_catalog.pg_get_ruledef(a.oid)",
     from: "",
-    names: `SELECT r.ev_class
-               FROM pg_catalog.pg_rewrite r
-               JOIN pg_catalog.pg_depend d ON d.classid = ${classOf("pg_rewrite")}
-                                          AND d.objid = r.oid`,
+    names: ofRules,
   },
   // A sub-select locks what it reads from, as a view does: get_query_def() in ruleutils.c.
   "policy using": {
     text: "pg_catalog.pg_get_expr(x.polqual, x.polrelid)",
     from: "JOIN pg_catalog.pg_policy x ON x.oid = a.oid",
-    names: namedByPolicies,
+    names: ofPolicies,
   },
   "policy check": {
     text: "pg_catalog.pg_get_expr(x.polwithcheck, x.polrelid)",
     from: "JOIN pg_catalog.pg_policy x ON x.oid = a.oid",
-    names: namedByPolicies,
+    names: ofPolicies,
   },
   "row filter": {
     text: "pg_catalog.pg_get_expr(x.prqual, x.prrelid)",
@@ -65,9 +77,7 @@ const printers = {
   "sql body": {
     text: "pg_catalog.pg_get_function_sqlbody(a.oid)",
     from: "",
-    names: `SELECT d.objid
-               FROM pg_catalog.pg_depend d`,
-    where: `d.classid = ${classOf("pg_proc")} AND `,
+    names: ofBodies,
   },
 } as const;
 
@@ -98,30 +108,71 @@ const locked = `
          AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d
                             WHERE d.datname = pg_catalog.current_database()))`;
 
+/** What is said of a unit whose texts would take more locks than are ours to take: ask again. */
+export const later = "later";
+
+/**
+ * Which relations the texts of whom name, and who has to wait: a twentieth of the lock table is ours
+ * (https://www.postgresql.org/docs/current/runtime-config-locks.html). The first never waits.
+ */
+const budget = (orders: readonly Order[]): string => {
+  const units = (names: Names) =>
+    orders.filter(({ as }) => namesOf(as) === names).map(({ unit }) => unit.oid);
+  const all = [ofRules, ofPolicies, ofBodies].filter((names) => units(names).length > 0);
+  return `,
+    named (unit, oid) AS MATERIALIZED (${all
+      .map(
+        (names) => `
+      SELECT DISTINCT ${names.unit}, d.refobjid
+        FROM ${names.from}
+       WHERE ${names.where === undefined ? "" : `${names.where} AND `}d.refclassid = ${classOf("pg_class")}
+         AND ${names.unit} = ANY (${oids(units(names))})`,
+      )
+      .join("\n       UNION")}),
+    waiting (unit) AS MATERIALIZED (
+      SELECT c.unit
+        FROM (SELECT n.unit, pg_catalog.count(*) AS own,
+                     pg_catalog.sum(pg_catalog.count(*)) OVER (ORDER BY n.unit) AS until
+                FROM named n
+               GROUP BY n.unit) c
+       WHERE c.until > c.own
+         AND c.until > pg_catalog.current_setting('max_locks_per_transaction')::int8
+                       * (pg_catalog.current_setting('max_connections')::int8
+                          + pg_catalog.current_setting('max_prepared_transactions')::int8) / 20)`;
+};
+
+const namesOf = (as: Print["as"]): Names | undefined => {
+  const printer = printers[as];
+  return "names" in printer ? printer.names : undefined;
+};
+
+const oids = (values: readonly number[]): string => `'{${values.join(",")}}'::oid[]`;
+
 /**
  * The texts, but for those of units on which, or on a relation of whose text, there is such a lock:
- * they do not come, and that is told.
+ * they do not come, and that is told. Of units that have to wait, a row says so.
  */
 export function printStatement(orders: readonly Order[]): string {
+  const keeps = orders.some(keepsLocks);
   const branches = [...Map.groupBy(orders, ({ as }) => as)].map(([as, some]) => {
-    const { text, from, ...more } = printers[as];
-    const array = (values: readonly number[]) => `'{${values.join(",")}}'::oid[]`;
-    const units = array(some.map(({ unit }) => unit.oid));
+    const { text, from } = printers[as];
     const names =
-      "names" in more
-        ? `AND a.unit NOT IN (${more.names}
-               JOIN locked k ON k.oid = d.refobjid
-              WHERE ${"where" in more ? more.where : ""}d.refclassid = ${classOf("pg_class")})`
-        : "";
+      namesOf(as) === undefined
+        ? ""
+        : `AND a.unit NOT IN (SELECT n.unit FROM named n JOIN locked k ON k.oid = n.oid)
+       AND a.unit NOT IN (SELECT w.unit FROM waiting w)`;
     return `
     SELECT '${as}' AS "as", a.oid AS "oid", ${text} AS "text"
-      FROM ROWS FROM (pg_catalog.unnest(${units}),
-                      pg_catalog.unnest(${array(some.map(({ oid }) => oid))})) AS a (unit, oid)
+      FROM ROWS FROM (pg_catalog.unnest(${oids(some.map(({ unit }) => unit.oid))}),
+                      pg_catalog.unnest(${oids(some.map(({ oid }) => oid))})) AS a (unit, oid)
       ${from}
      WHERE a.unit NOT IN (SELECT k.oid FROM locked k)
        ${names}`;
   });
+  if (keeps)
+    branches.push(`
+    SELECT '${later}', w.unit, '' FROM waiting w`);
   return `
-  WITH ${locked}
+  WITH ${locked}${keeps ? budget(orders) : ""}
   ${branches.join("\n     UNION ALL")}`;
 }

@@ -1,7 +1,7 @@
 import { DatabaseError } from "../core/errors.ts";
 import type { Session } from "../core/ports.ts";
 import type { Unit } from "./extractor.ts";
-import { keepsLocks, type Order, type Print, printStatement } from "./print.ts";
+import { keepsLocks, later, type Order, type Print, printStatement } from "./print.ts";
 import type { PackedRows } from "./rows.ts";
 import type { Unread } from "./snapshot.ts";
 
@@ -84,11 +84,15 @@ async function pass(
   const [keeping, passing] = [orders.filter(keepsLocks), orders.filter((o) => !keepsLocks(o))];
   const slices = [...chunks(passing, atOnce), ...chunks(keeping, keepingAtOnce)];
   for (let slice = slices.shift(); slice !== undefined; slice = slices.shift()) {
-    const failure = await ask(session, slice, texts);
+    const waiting = new Set<number>();
+    const failure = await ask(session, slice, texts, waiting);
     if (failure === undefined) {
       for (const order of slice) {
-        if (!texts.has(order.as, order.oid)) missed.set(order, "lock");
+        if (waiting.has(order.unit.oid) || texts.has(order.as, order.oid)) continue;
+        missed.set(order, "lock");
       }
+      // The one of them with the least OID waits no longer: this ends.
+      if (waiting.size > 0) slices.unshift(slice.filter(({ unit }) => waiting.has(unit.oid)));
     } else if (slice.length > 1) {
       slices.unshift(...chunks(slice, Math.ceil(slice.length / 2)));
     } else {
@@ -104,12 +108,20 @@ const chunks = (orders: readonly Order[], size: number): readonly Order[][] =>
   );
 
 /** Why there are no texts, if there are none. A lock taken under us is seen by the next try. */
-async function ask(session: Session, slice: readonly Order[], texts: PrintedTexts) {
+async function ask(
+  session: Session,
+  slice: readonly Order[],
+  texts: PrintedTexts,
+  waiting: Set<number>,
+) {
   const statement = { id: "schema-definitions", sql: printStatement(slice), timeout };
   const once = async () => {
     try {
       await session.each(statement, () => ([as, oid, text]) => {
-        if (typeof as === "string" && typeof text === "string") texts.set(as, Number(oid), text);
+        if (as === later) waiting.add(Number(oid));
+        else if (typeof as === "string" && typeof text === "string") {
+          texts.set(as, Number(oid), text);
+        }
       });
       return undefined;
     } catch (error) {
