@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { startEmbedded } from "../lib/adapters/local/embedded-postgres.ts";
-import { roleScript } from "../lib/render/role-sql.ts";
+import { roleScript } from "../lib/checks/reads/role-sql.ts";
 import { compare } from "./support/compare.ts";
 import { generateTables } from "./support/database.ts";
 import type { Candidate } from "./support/measure.ts";

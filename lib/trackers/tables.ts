@@ -6,7 +6,7 @@ import { trackerTableSchema } from "./tracker.ts";
 const literal = (text: string): string => `${quoteLiteral(text)}::pg_catalog.text`;
 
 /** tool, column, its types, and whether it is read: a line a column. */
-const shapes = trackers
+export const shapes = trackers
   .flatMap(({ tool, shape, reads }) =>
     Object.entries(shape).map(
       ([column, types]) =>

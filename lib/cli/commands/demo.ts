@@ -5,11 +5,11 @@ import { openShop, type Stage, setStage } from "../../adapters/local/demo/stage.
 import { memoryStore } from "../../adapters/local/memory-store.ts";
 import { clientConfigOf } from "../../adapters/postgres/config.ts";
 import { checks } from "../../checks/index.ts";
+import { roleScript } from "../../checks/reads/role-sql.ts";
 import { defaultLimits } from "../../config/limits.ts";
 import { exitCodes } from "../../core/exit-code.ts";
 import type { Store } from "../../core/ports.ts";
 import type { RunDocument } from "../../core/report.ts";
-import { roleScript } from "../../render/role-sql.ts";
 import { keepRun } from "../../run/keep-run.ts";
 import { seal } from "../../schema/baseline.ts";
 import type { Command } from "../command.ts";

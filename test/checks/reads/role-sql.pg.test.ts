@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
-import { roleScript } from "../../lib/render/role-sql.ts";
-import { type TestDatabase, testDatabase } from "../support/database.ts";
-import { uniqueName } from "../support/test-server.ts";
+import { capacitySequenceExhaustion } from "../../../lib/checks/capacity/sequence-exhaustion.ts";
+import { roleScript } from "../../../lib/checks/reads/role-sql.ts";
+import { type TestDatabase, testDatabase } from "../../support/database.ts";
+import { look } from "../../support/look.ts";
+import { uniqueName } from "../../support/test-server.ts";
 
 const shop = `
   CREATE SCHEMA "we""ird 's";
@@ -40,19 +42,33 @@ const value = "SELECT last_value FROM counter";
 const secret = "SELECT secret FROM child";
 const later = "SELECT * FROM made_later";
 
-test("tier 1 may see all sessions, at most four at a time, and no row", async () => {
+test("tier 1 may see all sessions and every sequence, at most four at a time, and no row", async () => {
   await using db = await testDatabase({ sql: shop });
   await withRole(db, 1, async (may, role) => {
     const [row] = await db.sql(`SELECT rolconnlimit, pg_has_role(rolname, 'pg_monitor', 'USAGE') m
                                   FROM pg_roles WHERE rolname = '${role.replaceAll("'", "''")}'`);
     expect(row).toEqual({ rolconnlimit: 4, m: true });
-    for (const read of [keys, tracker, value, secret]) expect(await may(read), read).toBe(false);
+    for (const read of [keys, tracker, secret]) expect(await may(read), read).toBe(false);
+    expect(await may(value)).toBe(true);
+    expect(await may("SELECT nextval('counter')")).toBe(false);
+    await db.sql(`ALTER ROLE "${role}" PASSWORD 'look'`);
+    const url = db.url({ user: role, password: "look" });
+    const outcome = await look(url, capacitySequenceExhaustion);
+    expect(outcome).toMatchObject({
+      status: "passed",
+      scope: expect.stringContaining("1 sequence"),
+    });
   });
 });
 
-test("tier 2 may read key columns, trackers and sequences, and nothing beside them", async () => {
+test("tier 2 may read key columns and trackers, whatever they are called, and nothing beside them", async () => {
   await using db = await testDatabase({ sql: shop });
+  await db.sql(`CREATE TABLE "we""ird 's"."my history" (version bigint, dirty bool);
+    CREATE TABLE not_alike (version text, dirty bool); CREATE TABLE log (version bigint, at date)`);
   await withRole(db, 2, async (may) => {
+    expect(await may(`SELECT version, dirty FROM "we""ird 's"."my history"`)).toBe(true);
+    expect(await may("SELECT version FROM not_alike")).toBe(false);
+    expect(await may("SELECT version FROM log")).toBe(false);
     for (const read of [keys, tracker, value]) expect(await may(read), read).toBe(true);
     expect(await may(secret)).toBe(false);
   });

@@ -1,4 +1,5 @@
-import { quoteIdentifier, quoteLiteral } from "../core/sql.ts";
+import { quoteIdentifier, quoteLiteral } from "../../core/sql.ts";
+import { trackerColumns } from "../../trackers/grants.ts";
 
 export interface RoleTier {
   readonly title: string;
@@ -18,25 +19,26 @@ function roleTiers(role: string, database: string): readonly RoleTier[] {
     {
       title: "1. Connect, and see what the server does",
       unlocks:
-        "sessions, locks, connections, wraparound, slots, indexes, constraints, triggers, the schema",
+        "sessions, locks, connections, wraparound, slots, sequences, indexes, constraints, triggers, the schema; no row",
       sql: [
         `DO $$ BEGIN\n  CREATE ROLE ${name} LOGIN CONNECTION LIMIT 4;`,
         "EXCEPTION WHEN duplicate_object THEN NULL; END $$;",
         `ALTER ROLE ${name} SET default_transaction_read_only = on;`,
         `GRANT CONNECT ON DATABASE ${quoteIdentifier(database)} TO ${name};`,
         `GRANT pg_monitor TO ${name};`,
+        each(sequences, "GRANT SELECT ON SEQUENCE %s TO %s"),
+        "-- Say it again after a migration that adds a sequence.",
         `-- Give it a password (in psql: \\password ${role}), or let it log in by IAM.`,
       ].join("\n"),
     },
     {
-      title: "2. Read the key columns, the migration trackers and the sequences",
-      unlocks: "rows without parents, dirty migrations, sequences that run out; no other column",
+      title: "2. Read the key columns and the migration trackers",
+      unlocks: "rows without parents, dirty migrations; no other column",
       sql: [
         each(userSchemas, "GRANT USAGE ON SCHEMA %s TO %s"),
         each(keyColumns, "GRANT SELECT (%s) ON %s TO %s"),
-        each(trackers, "GRANT SELECT ON TABLE %s TO %s"),
-        each(sequences, "GRANT SELECT ON SEQUENCE %s TO %s"),
-        "-- Say it again after a migration that adds a foreign key or a sequence.",
+        each(trackerColumns, "GRANT SELECT (%s) ON %s TO %s"),
+        "-- Say it again after a migration that adds a foreign key.",
       ].join("\n"),
     },
     {
@@ -52,7 +54,8 @@ const visibleSchema = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
 const userSchemas = `
     SELECT ARRAY[pg_catalog.quote_ident(n.nspname)] AS words
       FROM pg_catalog.pg_namespace n
-     WHERE ${visibleSchema}`;
+     WHERE ${visibleSchema}
+     ORDER BY 1`;
 
 const keyColumns = `
     SELECT ARRAY[pg_catalog.string_agg(DISTINCT pg_catalog.quote_ident(a.attname), ', '),
@@ -62,21 +65,15 @@ const keyColumns = `
              UNION ALL
             SELECT confrelid, confkey FROM pg_catalog.pg_constraint WHERE contype = 'f') k
       JOIN pg_catalog.pg_attribute a ON a.attrelid = k.relid AND a.attnum = ANY (k.keys)
-     GROUP BY k.relid`;
-
-const trackers = `
-    SELECT ARRAY[c.oid::pg_catalog.regclass::text] AS words
-      FROM pg_catalog.pg_class c
-      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-     WHERE c.relkind IN ('r', 'p')
-       AND c.relname IN ('schema_migrations', 'flyway_schema_history', '_prisma_migrations')
-       AND ${visibleSchema}`;
+     GROUP BY k.relid
+     ORDER BY 1`;
 
 const sequences = `
     SELECT ARRAY[c.oid::pg_catalog.regclass::text] AS words
       FROM pg_catalog.pg_class c
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-     WHERE c.relkind = 'S' AND ${visibleSchema}`;
+     WHERE c.relkind = 'S' AND c.relpersistence <> 't' AND ${visibleSchema}
+     ORDER BY 1`;
 
 /** The names are quoted by the server (quote_ident, regclass), whatever they hold. */
 function doBlock(role: string, query: string, grant: string): string {
