@@ -152,6 +152,8 @@ export interface Message {
   /** ASCII, under 100 characters, no line break; mail and page only. */
   readonly subject?: string | undefined;
   readonly body: string;
+  /** Of a page, the same as an event in JSON, for outlets with a shape of their own. */
+  readonly event?: string | undefined;
   readonly attributes: Readonly<Record<string, string | readonly string[]>>;
 }
 

@@ -1,16 +1,17 @@
+import * as z from "zod";
+import type { Message } from "../../core/alert.ts";
 import { printable } from "../../core/printable.ts";
 import { sayTarget } from "../../core/target.ts";
 import { lookCommand, quietCommand, runbookOf } from "./commands.ts";
-import type { AlertEvent } from "./event.ts";
+import { type AlertEvent, eventSchema } from "./event.ts";
 import { clipped } from "./json-line.ts";
-import { type AlarmState, statesOf } from "./page.ts";
 import type { AlertSettings } from "./settings.ts";
 import { stepsOf } from "./steps.ts";
 import { isOver, saySince, sayTrend, tagOf } from "./words.ts";
 
 /**
  * What PagerDuty's Events API v2 takes: triggers and ends by `dedup_key`, the fingerprint.
- * Characters: summary 1024, dedup_key 255. An alert that pages nobody makes none.
+ * Characters: summary 1024, dedup_key 255.
  * https://developer.pagerduty.com/docs/send-alert-event
  */
 export interface PagerDutyEvent {
@@ -21,10 +22,10 @@ export interface PagerDutyEvent {
     readonly summary: string;
     readonly source: string;
     readonly severity: "critical" | "warning" | "info";
-    readonly timestamp: string;
-    readonly component: string;
-    readonly group: string;
-    readonly class: string;
+    readonly timestamp?: string;
+    readonly component?: string;
+    readonly group?: string;
+    readonly class?: string;
     readonly custom_details: Readonly<Record<string, string>>;
   };
   readonly links: readonly { readonly href: string; readonly text: string }[];
@@ -33,26 +34,43 @@ export interface PagerDutyEvent {
 
 const severities = { critical: "critical", warning: "warning", notice: "info" } as const;
 
-export const pagerDutyEvents = (
-  event: AlertEvent,
-  routingKey: string,
-  settings: AlertSettings,
-): readonly PagerDutyEvent[] =>
-  statesOf(event.alert).map((state) => pagerDutyEvent(event, state, routingKey, settings));
-
-function pagerDutyEvent(
-  event: AlertEvent,
-  state: AlarmState,
+/** Of a page; one that had to be said plainly still names its incident. */
+export function pagerDutyEvent(
+  page: Message,
   routingKey: string,
   settings: AlertSettings,
 ): PagerDutyEvent {
+  const action = page.subject?.startsWith("OK") ? "resolve" : "trigger";
+  const head = { routing_key: routingKey, event_action: action, client: "pgvigil" } as const;
+  const event = page.event === undefined ? undefined : eventSchema.parse(JSON.parse(page.event));
+  return { ...head, ...(event === undefined ? plainEvent(page) : wholeEvent(event, settings)) };
+}
+
+type Content = Pick<PagerDutyEvent, "dedup_key" | "payload" | "links">;
+
+function plainEvent({ body, attributes, id }: Message): Content {
+  const { AlarmName: name, NewStateReason: reason } = plainAlarm.parse(JSON.parse(body));
+  const severity = [attributes.severity].flat();
+  return {
+    dedup_key: /\[([0-9a-f]{16})\]$/.exec(name)?.[1] ?? id.slice(0, 255),
+    payload: {
+      summary: clipped(reason, 1024),
+      source: clipped(String(attributes.target ?? "pgvigil"), 255),
+      severity: severity.includes("critical") ? "critical" : "warning",
+      custom_details: {},
+    },
+    links: [],
+  };
+}
+
+const plainAlarm = z.object({ AlarmName: z.string(), NewStateReason: z.string() });
+
+function wholeEvent(event: AlertEvent, settings: AlertSettings): Content {
   const { alert, target, links } = event;
   const { finding, check, severity, at, owner } = alert;
   const said = printable(sayTarget(target));
   const summary = `[${tagOf(alert)}] ${said}: ${printable(finding.summary)} (${check})`;
   return {
-    routing_key: routingKey,
-    event_action: state === "ALARM" ? "trigger" : "resolve",
     dedup_key: finding.fingerprint,
     payload: {
       summary: clipped(summary, 1024),
@@ -68,7 +86,6 @@ function pagerDutyEvent(
       ...(links.report === undefined ? [] : [{ href: links.report, text: "Report" }]),
       ...(links.runbook === undefined ? [] : [{ href: links.runbook, text: "Runbook" }]),
     ],
-    client: "pgvigil",
   };
 }
 

@@ -28,7 +28,7 @@ export function renderBulletin(whole: Bulletin, settings: AlertSettings = {}): r
     ...chats(bulletin, alerts, settings),
     ...alerts
       .filter((alert) => !untold.has(alert))
-      .flatMap((alert) => pagesOf(bulletin, alert, settings)),
+      .flatMap((alert) => pagesOf(bulletin, alert, settings, eventJson(eventOf(bulletin, alert)))),
     ...inOrder(whole).map((alert) => event(whole, alert)),
   ];
 }

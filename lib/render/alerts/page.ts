@@ -30,12 +30,14 @@ export function pagesOf(
   bulletin: Bulletin,
   alert: Alert,
   settings: AlertSettings,
+  event: string,
 ): readonly Message[] {
   return statesOf(alert).map((state) => ({
     id: alert.status === "test" && state === "OK" ? `${alert.id}-ok` : alert.id,
     topic: "page" as const,
     subject: subject(state, bulletin, alert, settings),
     body: asciiJson(alarmOf(bulletin, alert, state, settings)),
+    event,
     attributes: attributesOf(bulletin.target, [alert]),
   }));
 }

@@ -14,7 +14,7 @@ export function plainOf(message: Message): Message {
     const state = subject.startsWith("OK") ? "OK" : "ALARM";
     const name = nameIn(message) ?? said;
     return {
-      ...message,
+      ...{ id: message.id, topic, attributes },
       subject: `${state}: "${brief(ascii.prose(name), 80)}"`,
       body: asciiJson({ AlarmName: name, NewStateValue: state, NewStateReason: said }),
     };
