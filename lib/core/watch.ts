@@ -103,11 +103,11 @@ export type Gap = z.infer<typeof gapSchema>;
 
 const changeSchema = z.object({ at: z.string(), text: z.string() });
 
-/** What the migration tools and the schema did since the baseline, where both were read. */
+/** What the migration tools and the schema did since the baseline, as far as both were read. */
 export const watchOutcomeSchema = z.looseObject({
-  migrations: z.array(z.string()),
+  migrations: z.array(z.string()).optional(),
   /** A line a difference; at most five, the last of which counts the rest. */
-  schema: z.array(z.string()),
+  schema: z.array(z.string()).optional(),
 });
 export type WatchOutcome = z.infer<typeof watchOutcomeSchema>;
 

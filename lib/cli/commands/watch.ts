@@ -13,7 +13,7 @@ import { printed, type WatchFormat, watchFormats } from "../watch/print.ts";
 import { codeOf, runOn, runOnce, worstOf } from "../watch/run.ts";
 import { end, type Watching } from "../watch/step.ts";
 import { withStore } from "../watch/store.ts";
-import { silent } from "../watch/teller.ts";
+import { silent, tellerFor } from "../watch/teller.ts";
 
 const actions = ["prepare", "start", "status", "stop", "run"] as const;
 type Action = (typeof actions)[number];
@@ -81,9 +81,11 @@ A look every 5 min in the first hour, every 15 min to hour 4, hourly to hour 24,
 /** In the foreground a watch may live in memory, and be gone with the process. */
 async function watchingsOf(action: Action, words: Words, io: Io): Promise<readonly Watching[]> {
   const fleet = await fleetOf(words, io);
-  const isPassing = action === "run" && words.has("deploy") && !words.has("once");
-  const kept = withStore(isPassing ? { ...fleet, store: fleet.store ?? memoryStore() } : fleet);
-  return kept.targets.map((each) => ({ each, fleet: kept, teller: silent, io }));
+  const isPassing =
+    fleet.store === undefined && action === "run" && words.has("deploy") && !words.has("once");
+  const kept = withStore(isPassing ? { ...fleet, store: memoryStore() } : fleet);
+  const teller = isPassing ? silent : tellerFor(kept.store, words, io, undefined);
+  return kept.targets.map((each) => ({ each, fleet: kept, teller, io }));
 }
 
 async function status({ each, fleet, io }: Watching, format: WatchFormat): Promise<ExitCode> {

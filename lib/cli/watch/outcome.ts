@@ -14,10 +14,12 @@ const signs = { added: "+", removed: "-", changed: "~" } as const;
 const mostLines = 5;
 
 /** What the deployment did to the database: from the baseline to the last look that read it. */
-export async function outcomeOf(store: Store, watch: Watch): Promise<WatchOutcome | undefined> {
+export async function outcomeOf(store: Store, watch: Watch): Promise<WatchOutcome> {
   const [migrations, schema] = [await migrationsOf(store, watch), await schemaOf(store, watch)];
-  if (migrations === undefined && schema === undefined) return undefined;
-  return { migrations: migrations ?? [], schema: schema ?? [] };
+  return {
+    ...(migrations === undefined ? {} : { migrations }),
+    ...(schema === undefined ? {} : { schema }),
+  };
 }
 
 const headsSchema = z.looseObject({ migrations: z.array(trackerHeadSchema) });
