@@ -12,6 +12,7 @@ const attributes = fc.dictionary(
 );
 /** Column order has a rule of its own: see below. */
 const facets = facetNames.filter((facet) => facet !== "columnOrder");
+/** Of one identity there is one place: a part's table is in its identity, as in PostgreSQL's. */
 const fact: fc.Arbitrary<Fact> = fc
   .record({
     kind: fc.constantFrom("table", "column", "index"),
@@ -20,11 +21,16 @@ const fact: fc.Arbitrary<Fact> = fc
     table: name,
     facets: fc.dictionary(fc.constantFrom(...facets), attributes, { maxKeys: 4 }),
   })
-  .map(({ table, ...some }) => ({
-    ...some,
-    identity: `${some.schema}.${some.name}`,
-    ...(some.kind === "table" ? {} : { partOf: [`table ${some.schema}.${table}`] }),
-  }));
+  .map(({ table, ...some }) =>
+    some.kind === "table"
+      ? { ...some, identity: `${some.schema}.${some.name}` }
+      : {
+          ...some,
+          identity: `${some.schema}.${table}.${some.name}`,
+          table,
+          partOf: [`table ${some.schema}.${table}`],
+        },
+  );
 
 /** A schema: no two objects of one kind and identity. */
 const schema = fc

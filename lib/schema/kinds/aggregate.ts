@@ -1,16 +1,8 @@
 import * as z from "zod";
-import { flag, maybe, text, texts, wholeExtractor } from "../extractor.ts";
+import { flag, maybe, text, wholeExtractor } from "../extractor.ts";
 import { facetsOf } from "../facet.ts";
-import {
-  aclOf,
-  commentOf,
-  functionNamed,
-  identityOf,
-  isMade,
-  isUsersSchema,
-  usualAclOf,
-} from "../fragments.ts";
-import { privilegesOf } from "../privileges.ts";
+import { functionNamed, identityOf, isMade, isUsersSchema } from "../fragments.ts";
+import { ownedColumns, ownedFacets, ownedRow } from "../owned.ts";
 
 /** What a final function may do to the state; the usual one depends on the kind of aggregate. */
 const modifies = (column: string): string =>
@@ -86,17 +78,14 @@ export const aggregate = wholeExtractor({
                                                           AS "sortOperator",
            CASE p.proparallel WHEN 's' THEN 'safe' WHEN 'r' THEN 'restricted' END
                                                           AS "parallel",
-           ${aclOf("p.proacl")}                           AS "acl",
-           ${usualAclOf("p.proacl", "f", "p.proowner")}   AS "usualAcl",
-           pg_catalog.pg_get_userbyid(p.proowner)         AS "owner",
-           ${commentOf("p.oid", "pg_proc")}               AS "comment"
+           ${ownedColumns("p.pro", "pg_proc", "f")}
       FROM pg_catalog.pg_proc p
       JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
       JOIN pg_catalog.pg_aggregate a ON a.aggfnoid = p.oid
      WHERE p.prokind = 'a'
        AND ${isUsersSchema("n.nspname")}
        AND ${isMade("p.oid", "pg_proc")}`,
-  row: rowSchema.extend({ acl: texts, usualAcl: texts, owner: text, comment: maybe }),
+  row: rowSchema.extend({ ...ownedRow }),
   fact: ({ schema, name, identity, acl, usualAcl, owner, comment, ...structure }) => ({
     kind: "aggregate",
     identity,
@@ -104,9 +93,7 @@ export const aggregate = wholeExtractor({
     name,
     facets: facetsOf({
       structure,
-      privileges: privilegesOf(acl, usualAcl, owner),
-      ownership: { owner },
-      comments: { comment },
+      ...ownedFacets({ acl, usualAcl, owner, comment }),
     }),
   }),
 });

@@ -1,17 +1,8 @@
 import * as z from "zod";
-import { flag, maybe, text, texts, wholeExtractor } from "../extractor.ts";
+import { flag, maybe, text, wholeExtractor } from "../extractor.ts";
 import { facetsOf } from "../facet.ts";
-import {
-  aclOf,
-  commentOf,
-  functionNamed,
-  isMade,
-  isUsersSchema,
-  namedInSchema,
-  since,
-  usualAclOf,
-} from "../fragments.ts";
-import { privilegesOf } from "../privileges.ts";
+import { functionNamed, isMade, isUsersSchema, namedInSchema, since } from "../fragments.ts";
+import { ownedFacets, ownedRow, typeColumns } from "../owned.ts";
 
 const rowSchema = z.object({
   schema: text,
@@ -36,10 +27,7 @@ const rowSchema = z.object({
   element: maybe,
   default: maybe,
   isCollatable: flag,
-  acl: texts,
-  usualAcl: texts,
-  owner: text,
-  comment: maybe,
+  ...ownedRow,
 });
 
 /**
@@ -82,10 +70,7 @@ export const baseType = wholeExtractor({
                                                           AS "element",
            t.typdefault                                   AS "default",
            t.typcollation <> 0                            AS "isCollatable",
-           ${aclOf("t.typacl")}                           AS "acl",
-           ${usualAclOf("t.typacl", "T", "t.typowner")}   AS "usualAcl",
-           pg_catalog.pg_get_userbyid(t.typowner)         AS "owner",
-           ${commentOf("t.oid", "pg_type")}               AS "comment"
+           ${typeColumns}
       FROM pg_catalog.pg_type t
       JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
      WHERE (t.typtype = 'b' OR (t.typtype = 'p' AND NOT t.typisdefined))
@@ -100,9 +85,7 @@ export const baseType = wholeExtractor({
     name: row.name,
     facets: facetsOf({
       ...(row.isDefined ? { structure: structureOf(row), physical: { storage: row.storage } } : {}),
-      privileges: privilegesOf(row.acl, row.usualAcl, row.owner),
-      ownership: { owner: row.owner },
-      comments: { comment: row.comment },
+      ...ownedFacets(row),
     }),
   }),
 });

@@ -2,15 +2,8 @@ import * as z from "zod";
 import { maybe, text, texts, wholeExtractor } from "../extractor.ts";
 import { facetsOf } from "../facet.ts";
 import { keyOf } from "../fact.ts";
-import {
-  aclOf,
-  commentOf,
-  isMade,
-  isUsersSchema,
-  namedInSchema,
-  usualAclOf,
-} from "../fragments.ts";
-import { privilegesOf } from "../privileges.ts";
+import { commentOf, isMade, isUsersSchema, namedInSchema } from "../fragments.ts";
+import { ownedFacets, ownedRow, typeColumns } from "../owned.ts";
 
 /** Types that stand alone, not the row types that every table has. */
 export const compositeType = wholeExtractor({
@@ -23,10 +16,7 @@ export const compositeType = wholeExtractor({
               FROM pg_catalog.pg_attribute a
              WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
                                                           AS "attributes",
-           ${aclOf("t.typacl")}                           AS "acl",
-           ${usualAclOf("t.typacl", "T", "t.typowner")}   AS "usualAcl",
-           pg_catalog.pg_get_userbyid(t.typowner)         AS "owner",
-           ${commentOf("t.oid", "pg_type")}               AS "comment"
+           ${typeColumns}
       FROM pg_catalog.pg_class c
       JOIN pg_catalog.pg_type t      ON t.oid = c.reltype
       JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
@@ -38,10 +28,7 @@ export const compositeType = wholeExtractor({
     name: text,
     identity: text,
     attributes: texts,
-    acl: texts,
-    usualAcl: texts,
-    owner: text,
-    comment: maybe,
+    ...ownedRow,
   }),
   fact: ({ schema, name, identity, attributes, acl, usualAcl, owner, comment }) => ({
     kind: "composite type",
@@ -49,9 +36,7 @@ export const compositeType = wholeExtractor({
     schema,
     name,
     facets: facetsOf({
-      privileges: privilegesOf(acl, usualAcl, owner),
-      ownership: { owner },
-      comments: { comment },
+      ...ownedFacets({ acl, usualAcl, owner, comment }),
       columnOrder: { columns: attributes },
     }),
   }),

@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { extractor, flag, maybe, text, texts, whole } from "../extractor.ts";
+import { extractor, flag, maybe, text, whole } from "../extractor.ts";
 import { facetsOf } from "../facet.ts";
 import { keyOf } from "../fact.ts";
-import { aclOf, commentOf, isMade, isUsersSchema, since, usualAclOf } from "../fragments.ts";
-import { privilegesOf } from "../privileges.ts";
+import { commentOf, isMade, isUsersSchema, since } from "../fragments.ts";
+import { ownedFacets, ownedRow, typeColumns } from "../owned.ts";
 
 /**
  * Domains; https://www.postgresql.org/docs/current/catalog-pg-type.html
@@ -30,10 +30,7 @@ export const domain = extractor({
                AND k.conname <> t.typname || '_not_null')`,
              "NULL",
            )}                                             AS "notNullName",
-           ${aclOf("t.typacl")}                           AS "acl",
-           ${usualAclOf("t.typacl", "T", "t.typowner")}   AS "usualAcl",
-           pg_catalog.pg_get_userbyid(t.typowner)         AS "owner",
-           ${commentOf("t.oid", "pg_type")}               AS "comment"
+           ${typeColumns}
       FROM pg_catalog.pg_type t
       JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
       JOIN pg_catalog.pg_type b      ON b.oid = t.typbasetype
@@ -46,10 +43,7 @@ export const domain = extractor({
     hasDefault: flag,
     collation: maybe,
     notNullName: maybe,
-    acl: texts,
-    usualAcl: texts,
-    owner: text,
-    comment: maybe,
+    ...ownedRow,
   }),
   prints: (row, { oid }) => (row.hasDefault ? [{ as: "domain default", oid }] : []),
   fact: (row, { oid, kind, identity, schema, name }, printed) => ({
@@ -64,9 +58,7 @@ export const domain = extractor({
         notNull: row.isNotNull,
         default: row.hasDefault ? printed("domain default", oid) : null,
       },
-      privileges: privilegesOf(row.acl, row.usualAcl, row.owner),
-      ownership: { owner: row.owner },
-      comments: { comment: row.comment },
+      ...ownedFacets(row),
       naming: { notNull: unusualName(row.notNullName, name) },
     }),
   }),

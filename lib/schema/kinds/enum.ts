@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { maybe, text, texts, wholeExtractor } from "../extractor.ts";
+import { text, texts, wholeExtractor } from "../extractor.ts";
 import { facetsOf } from "../facet.ts";
-import { aclOf, commentOf, isNoMember, isUsersSchema, usualAclOf } from "../fragments.ts";
-import { privilegesOf } from "../privileges.ts";
+import { isNoMember, isUsersSchema } from "../fragments.ts";
+import { ownedFacets, ownedRow, typeColumns } from "../owned.ts";
 
 /** The order of an enum's labels is how its values compare: enumsortorder, never the OIDs. */
 export const enumType = wholeExtractor({
@@ -15,10 +15,7 @@ export const enumType = wholeExtractor({
            (SELECT pg_catalog.json_agg(e.enumlabel ORDER BY e.enumsortorder)
               FROM pg_catalog.pg_enum e
              WHERE e.enumtypid = t.oid)                   AS "labels",
-           ${aclOf("t.typacl")}                           AS "acl",
-           ${usualAclOf("t.typacl", "T", "t.typowner")}   AS "usualAcl",
-           pg_catalog.pg_get_userbyid(t.typowner)         AS "owner",
-           ${commentOf("t.oid", "pg_type")}               AS "comment"
+           ${typeColumns}
       FROM pg_catalog.pg_type t
       JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
      WHERE t.typtype = 'e'
@@ -29,10 +26,7 @@ export const enumType = wholeExtractor({
     name: text,
     identity: text,
     labels: texts,
-    acl: texts,
-    usualAcl: texts,
-    owner: text,
-    comment: maybe,
+    ...ownedRow,
   }),
   fact: (row) => ({
     kind: "enum",
@@ -41,9 +35,7 @@ export const enumType = wholeExtractor({
     name: row.name,
     facets: facetsOf({
       structure: { labels: row.labels },
-      privileges: privilegesOf(row.acl, row.usualAcl, row.owner),
-      ownership: { owner: row.owner },
-      comments: { comment: row.comment },
+      ...ownedFacets(row),
     }),
   }),
 });

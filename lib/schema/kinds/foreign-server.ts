@@ -2,8 +2,8 @@ import * as z from "zod";
 import { maybe, text, texts, wholeExtractor } from "../extractor.ts";
 import { facetsOf } from "../facet.ts";
 import { keyOf } from "../fact.ts";
-import { aclOf, commentOf, isNoMember, usualAclOf } from "../fragments.ts";
-import { privilegesOf } from "../privileges.ts";
+import { isNoMember } from "../fragments.ts";
+import { ownedColumns, ownedFacets, ownedRow } from "../owned.ts";
 import { withoutSecrets } from "../secret.ts";
 
 export const foreignDataWrapper = wholeExtractor({
@@ -16,11 +16,7 @@ export const foreignDataWrapper = wholeExtractor({
            NULLIF(w.fdwvalidator::pg_catalog.regproc::text, '-')
                                                           AS "validator",
            pg_catalog.to_json(w.fdwoptions)               AS "options",
-           ${aclOf("w.fdwacl")}                           AS "acl",
-           ${usualAclOf("w.fdwacl", "F", "w.fdwowner")}   AS "usualAcl",
-           pg_catalog.pg_get_userbyid(w.fdwowner)         AS "owner",
-           ${commentOf("w.oid", "pg_foreign_data_wrapper")}
-                                                          AS "comment"
+           ${ownedColumns("w.fdw", "pg_foreign_data_wrapper", "F")}
       FROM pg_catalog.pg_foreign_data_wrapper w
      WHERE ${isNoMember("w.oid", "pg_foreign_data_wrapper")}`,
   row: z.object({
@@ -29,10 +25,7 @@ export const foreignDataWrapper = wholeExtractor({
     handler: maybe,
     validator: maybe,
     options: texts,
-    acl: texts,
-    usualAcl: texts,
-    owner: text,
-    comment: maybe,
+    ...ownedRow,
   }),
   fact: (row) => ({
     kind: "foreign-data wrapper",
@@ -44,9 +37,7 @@ export const foreignDataWrapper = wholeExtractor({
         validator: row.validator,
         options: withoutSecrets(row.options),
       },
-      privileges: privilegesOf(row.acl, row.usualAcl, row.owner),
-      ownership: { owner: row.owner },
-      comments: { comment: row.comment },
+      ...ownedFacets(row),
     }),
   }),
 });
@@ -60,10 +51,7 @@ export const foreignServer = wholeExtractor({
            s.srvtype                                      AS "type",
            s.srvversion                                   AS "version",
            pg_catalog.to_json(s.srvoptions)               AS "options",
-           ${aclOf("s.srvacl")}                           AS "acl",
-           ${usualAclOf("s.srvacl", "S", "s.srvowner")}   AS "usualAcl",
-           pg_catalog.pg_get_userbyid(s.srvowner)         AS "owner",
-           ${commentOf("s.oid", "pg_foreign_server")}     AS "comment"
+           ${ownedColumns("s.srv", "pg_foreign_server", "S")}
       FROM pg_catalog.pg_foreign_server s
       JOIN pg_catalog.pg_foreign_data_wrapper w ON w.oid = s.srvfdw
      WHERE ${isNoMember("s.oid", "pg_foreign_server")}`,
@@ -74,10 +62,7 @@ export const foreignServer = wholeExtractor({
     type: maybe,
     version: maybe,
     options: texts,
-    acl: texts,
-    usualAcl: texts,
-    owner: text,
-    comment: maybe,
+    ...ownedRow,
   }),
   fact: (row) => ({
     kind: "server",
@@ -91,9 +76,7 @@ export const foreignServer = wholeExtractor({
         version: row.version,
         options: withoutSecrets(row.options),
       },
-      privileges: privilegesOf(row.acl, row.usualAcl, row.owner),
-      ownership: { owner: row.owner },
-      comments: { comment: row.comment },
+      ...ownedFacets(row),
     }),
   }),
 });

@@ -1,16 +1,8 @@
 import * as z from "zod";
 import { extractor, flag, maybe, text, texts } from "../extractor.ts";
 import { facetsOf } from "../facet.ts";
-import {
-  aclOf,
-  commentOf,
-  isNoConstructor,
-  isNoMember,
-  isUsersSchema,
-  since,
-  usualAclOf,
-} from "../fragments.ts";
-import { privilegesOf } from "../privileges.ts";
+import { isNoConstructor, isNoMember, isUsersSchema, since } from "../fragments.ts";
+import { ownedColumns, ownedFacets, ownedRow } from "../owned.ts";
 import { withoutPasswords, withoutSecrets } from "../secret.ts";
 
 /**
@@ -48,10 +40,7 @@ export const routine = extractor({
            p.prosrc                                       AS "source",
            ${since(server, 14, "p.prosqlbody IS NOT NULL", "false")}
                                                           AS "isSqlBody",
-           ${aclOf("p.proacl")}                           AS "acl",
-           ${usualAclOf("p.proacl", "f", "p.proowner")}   AS "usualAcl",
-           pg_catalog.pg_get_userbyid(p.proowner)         AS "owner",
-           ${commentOf("p.oid", "pg_proc")}               AS "comment"
+           ${ownedColumns("p.pro", "pg_proc", "f")}
       FROM pg_catalog.pg_proc p
       JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
       JOIN pg_catalog.pg_language l  ON l.oid = p.prolang
@@ -78,10 +67,7 @@ export const routine = extractor({
     library: maybe,
     source: text,
     isSqlBody: flag,
-    acl: texts,
-    usualAcl: texts,
-    owner: text,
-    comment: maybe,
+    ...ownedRow,
   }),
   prints: (row, { oid }) => [
     ...(row.arguments === null ? [{ as: "arguments", oid } as const] : []),
@@ -112,9 +98,7 @@ export const routine = extractor({
         body: row.isSqlBody ? printed("sql body", oid) : withoutPasswords(row.source),
         sqlBody: row.isSqlBody,
       },
-      privileges: privilegesOf(row.acl, row.usualAcl, row.owner),
-      ownership: { owner: row.owner },
-      comments: { comment: row.comment },
+      ...ownedFacets(row),
     }),
   }),
 });

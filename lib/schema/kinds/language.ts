@@ -1,16 +1,9 @@
 import * as z from "zod";
-import { flag, maybe, text, texts, wholeExtractor } from "../extractor.ts";
+import { flag, maybe, text, wholeExtractor } from "../extractor.ts";
 import { facetsOf } from "../facet.ts";
 import { keyOf } from "../fact.ts";
-import {
-  aclOf,
-  classOf,
-  commentOf,
-  functionNamed,
-  identityOf,
-  isMade,
-  usualAclOf,
-} from "../fragments.ts";
+import { classOf, commentOf, functionNamed, identityOf, isMade } from "../fragments.ts";
+import { ownedColumns, ownedRow } from "../owned.ts";
 import { privilegesOf } from "../privileges.ts";
 
 /**
@@ -33,10 +26,7 @@ export const language = wholeExtractor({
               JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
              WHERE d.classid = ${classOf("pg_language")} AND d.objid = l.oid AND d.deptype = 'e')
                                                           AS "extension",
-           ${aclOf("l.lanacl")}                           AS "acl",
-           ${usualAclOf("l.lanacl", "l", "l.lanowner")}   AS "usualAcl",
-           pg_catalog.pg_get_userbyid(l.lanowner)         AS "owner",
-           ${commentOf("l.oid", "pg_language")}           AS "comment"
+           ${ownedColumns("l.lan", "pg_language", "l")}
       FROM pg_catalog.pg_language l
      WHERE l.lanpltrusted OR (${isMade("l.oid", "pg_language")})`,
   row: z.object({
@@ -48,10 +38,7 @@ export const language = wholeExtractor({
     validator: maybe,
     isOurs: flag,
     extension: maybe,
-    acl: texts,
-    usualAcl: texts,
-    owner: text,
-    comment: maybe,
+    ...ownedRow,
   }),
   fact: (row) => ({
     kind: "language",

@@ -1,8 +1,7 @@
 import * as z from "zod";
-import { maybe, text, texts, wholeExtractor } from "../extractor.ts";
+import { maybe, text, wholeExtractor } from "../extractor.ts";
 import { facetsOf } from "../facet.ts";
 import {
-  aclOf,
   commentOf,
   functionNamed,
   identityOf,
@@ -10,9 +9,8 @@ import {
   isUsersSchema,
   namedInSchema,
   since,
-  usualAclOf,
 } from "../fragments.ts";
-import { privilegesOf } from "../privileges.ts";
+import { ownedFacets, ownedRow, typeColumns } from "../owned.ts";
 
 /**
  * Range types; https://www.postgresql.org/docs/current/catalog-pg-range.html
@@ -43,10 +41,7 @@ export const range = wholeExtractor({
            )}                                             AS "multirangeName",
            ${since(server, 14, commentOf("r.rngmultitypid", "pg_type"), "NULL")}
                                                           AS "multirangeComment",
-           ${aclOf("t.typacl")}                           AS "acl",
-           ${usualAclOf("t.typacl", "T", "t.typowner")}   AS "usualAcl",
-           pg_catalog.pg_get_userbyid(t.typowner)         AS "owner",
-           ${commentOf("t.oid", "pg_type")}               AS "comment"
+           ${typeColumns}
       FROM pg_catalog.pg_range r
       JOIN pg_catalog.pg_type t      ON t.oid = r.rngtypid
       JOIN pg_catalog.pg_type s      ON s.oid = r.rngsubtype
@@ -65,10 +60,7 @@ export const range = wholeExtractor({
     multirange: maybe,
     multirangeName: maybe,
     multirangeComment: maybe,
-    acl: texts,
-    usualAcl: texts,
-    owner: text,
-    comment: maybe,
+    ...ownedRow,
   }),
   fact: (row) => ({
     kind: "range",
@@ -84,8 +76,7 @@ export const range = wholeExtractor({
         difference: row.difference,
         multirange: isUsual(row.multirangeName, row.name) ? null : row.multirange,
       },
-      privileges: privilegesOf(row.acl, row.usualAcl, row.owner),
-      ownership: { owner: row.owner },
+      ...ownedFacets(row),
       comments: { comment: row.comment, multirange: row.multirangeComment },
     }),
   }),

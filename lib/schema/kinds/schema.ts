@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { maybe, text, texts, wholeExtractor } from "../extractor.ts";
+import { text, wholeExtractor } from "../extractor.ts";
 import { facetsOf } from "../facet.ts";
-import { aclOf, commentOf, isNoMember, isUsersSchema, usualAclOf } from "../fragments.ts";
-import { privilegesOf } from "../privileges.ts";
+import { isNoMember, isUsersSchema } from "../fragments.ts";
+import { ownedColumns, ownedFacets, ownedRow } from "../owned.ts";
 
 /** Schemas, `public` with them: its owner and what PUBLIC may do there are another from 15 on. */
 export const schema = wholeExtractor({
@@ -10,20 +10,14 @@ export const schema = wholeExtractor({
   sql: () => `
     SELECT n.nspname                                      AS "name",
            pg_catalog.quote_ident(n.nspname)              AS "identity",
-           ${aclOf("n.nspacl")}                           AS "acl",
-           ${usualAclOf("n.nspacl", "n", "n.nspowner")}   AS "usualAcl",
-           pg_catalog.pg_get_userbyid(n.nspowner)         AS "owner",
-           ${commentOf("n.oid", "pg_namespace")}          AS "comment"
+           ${ownedColumns("n.nsp", "pg_namespace", "n")}
       FROM pg_catalog.pg_namespace n
      WHERE ${isUsersSchema("n.nspname")}
        AND ${isNoMember("n.oid", "pg_namespace")}`,
   row: z.object({
     name: text,
     identity: text,
-    acl: texts,
-    usualAcl: texts,
-    owner: text,
-    comment: maybe,
+    ...ownedRow,
   }),
   fact: ({ name, identity, acl, usualAcl, owner, comment }) => ({
     kind: "schema",
@@ -31,9 +25,7 @@ export const schema = wholeExtractor({
     schema: name,
     name,
     facets: facetsOf({
-      privileges: privilegesOf(acl, usualAcl, owner),
-      ownership: { owner },
-      comments: { comment },
+      ...ownedFacets({ acl, usualAcl, owner, comment }),
     }),
   }),
 });

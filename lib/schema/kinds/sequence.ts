@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { extractor, flag, maybe, text, texts } from "../extractor.ts";
+import { extractor, flag, maybe, text } from "../extractor.ts";
 import { facetsOf } from "../facet.ts";
 import { keyOf } from "../fact.ts";
-import { aclOf, classOf, commentOf, isWanted, usualAclOf } from "../fragments.ts";
-import { privilegesOf } from "../privileges.ts";
+import { classOf, isWanted } from "../fragments.ts";
+import { ownedColumns, ownedFacets, ownedRow } from "../owned.ts";
 
 /** Sequences, never their current value; https://www.postgresql.org/docs/current/catalog-pg-sequence.html */
 export const sequence = extractor({
@@ -20,10 +20,7 @@ export const sequence = extractor({
            c.relpersistence = 'u'                         AS "isUnlogged",
            o.identity                                     AS "ownedBy",
            o.deptype = 'i'                                AS "isIdentity",
-           ${aclOf("c.relacl")}                           AS "acl",
-           ${usualAclOf("c.relacl", "s", "c.relowner")}   AS "usualAcl",
-           pg_catalog.pg_get_userbyid(c.relowner)         AS "owner",
-           ${commentOf("c.oid", "pg_class")}              AS "comment"
+           ${ownedColumns("c.rel", "pg_class", "s")}
       FROM pg_catalog.pg_sequence s
       JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid
       LEFT JOIN LATERAL
@@ -50,10 +47,7 @@ export const sequence = extractor({
     isUnlogged: flag,
     ownedBy: maybe,
     isIdentity: flag.nullable(),
-    acl: texts,
-    usualAcl: texts,
-    owner: text,
-    comment: maybe,
+    ...ownedRow,
   }),
   fact: (row, { kind, identity, schema, name }) => ({
     kind,
@@ -74,9 +68,7 @@ export const sequence = extractor({
         ownedBy: row.ownedBy,
         identity: row.isIdentity,
       },
-      privileges: privilegesOf(row.acl, row.usualAcl, row.owner),
-      ownership: { owner: row.owner },
-      comments: { comment: row.comment },
+      ...ownedFacets(row),
     }),
   }),
 });

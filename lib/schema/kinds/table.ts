@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { extractor, flag, maybe, text, texts } from "../extractor.ts";
+import { extractor, flag, maybe, texts } from "../extractor.ts";
 import { facetsOf } from "../facet.ts";
 import { keyOf } from "../fact.ts";
-import { aclOf, commentOf, isWanted, relationNamed, since, usualAclOf } from "../fragments.ts";
-import { privilegesOf } from "../privileges.ts";
+import { isWanted, relationNamed, since } from "../fragments.ts";
+import { ownedColumns, ownedFacets, ownedRow } from "../owned.ts";
 import { withoutSecrets } from "../secret.ts";
 
 /** Plain, partitioned and foreign tables: https://www.postgresql.org/docs/current/catalog-pg-class.html */
@@ -45,10 +45,7 @@ export const table = extractor({
              WHERE f.ftrelid = c.oid)                     AS "server",
            (SELECT pg_catalog.to_json(f.ftoptions) FROM pg_catalog.pg_foreign_table f
              WHERE f.ftrelid = c.oid)                     AS "serverOptions",
-           ${aclOf("c.relacl")}                           AS "acl",
-           ${usualAclOf("c.relacl", "r", "c.relowner")}   AS "usualAcl",
-           pg_catalog.pg_get_userbyid(c.relowner)         AS "owner",
-           ${commentOf("c.oid", "pg_class")}              AS "comment",
+           ${ownedColumns("c.rel", "pg_class", "r")},
            (SELECT pg_catalog.json_agg(a.attname ORDER BY a.attnum)
               FROM pg_catalog.pg_attribute a
              WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
@@ -71,10 +68,7 @@ export const table = extractor({
     toastOptions: texts,
     server: maybe,
     serverOptions: texts,
-    acl: texts,
-    usualAcl: texts,
-    owner: text,
-    comment: maybe,
+    ...ownedRow,
     columns: texts,
   }),
   prints: (row, { oid }) => [
@@ -104,9 +98,7 @@ export const table = extractor({
         inherits: row.isPartition ? null : row.parents,
       },
       validity: { detachPending: row.isDetaching },
-      privileges: privilegesOf(row.acl, row.usualAcl, row.owner),
-      ownership: { owner: row.owner },
-      comments: { comment: row.comment },
+      ...ownedFacets(row),
       physical: {
         accessMethod: row.accessMethod,
         tablespace: row.tablespace,

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { extractor, flag, maybe, text, texts } from "../extractor.ts";
+import { extractor, flag, maybe, texts } from "../extractor.ts";
 import { facetsOf } from "../facet.ts";
-import { aclOf, commentOf, isWanted, usualAclOf } from "../fragments.ts";
-import { privilegesOf } from "../privileges.ts";
+import { isWanted } from "../fragments.ts";
+import { ownedColumns, ownedFacets, ownedRow } from "../owned.ts";
 
 /**
  * Views and materialized views. pg_get_viewdef() takes ACCESS SHARE on every table under the view
@@ -20,10 +20,7 @@ export const view = extractor({
                                                           AS "accessMethod",
            (SELECT s.spcname FROM pg_catalog.pg_tablespace s WHERE s.oid = c.reltablespace)
                                                           AS "tablespace",
-           ${aclOf("c.relacl")}                           AS "acl",
-           ${usualAclOf("c.relacl", "r", "c.relowner")}   AS "usualAcl",
-           pg_catalog.pg_get_userbyid(c.relowner)         AS "owner",
-           ${commentOf("c.oid", "pg_class")}              AS "comment",
+           ${ownedColumns("c.rel", "pg_class", "r")},
            (SELECT pg_catalog.json_agg(a.attname ORDER BY a.attnum)
               FROM pg_catalog.pg_attribute a
              WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
@@ -35,10 +32,7 @@ export const view = extractor({
     isPopulated: flag,
     accessMethod: maybe,
     tablespace: maybe,
-    acl: texts,
-    usualAcl: texts,
-    owner: text,
-    comment: maybe,
+    ...ownedRow,
     columns: texts,
   }),
   prints: (_row, { oid }) => [{ as: "view", oid }],
@@ -54,9 +48,7 @@ export const view = extractor({
         options: kind === "view" ? row.options?.toSorted() : null,
       },
       validity: { notPopulated: !row.isPopulated },
-      privileges: privilegesOf(row.acl, row.usualAcl, row.owner),
-      ownership: { owner: row.owner },
-      comments: { comment: row.comment },
+      ...ownedFacets(row),
       physical: {
         accessMethod: row.accessMethod,
         tablespace: row.tablespace,
