@@ -43,6 +43,9 @@ export const factSchema = z.object({
 /** One object of a schema: no OID, no attribute number, nothing that depends on the reader. */
 export type Fact = z.infer<typeof factSchema>;
 
+/** What it is, without what is so of it. */
+export type About = Omit<Fact, "facets">;
+
 export const keyOf = ({ kind, identity }: Pick<Fact, "kind" | "identity">): string =>
   `${kind} ${identity}`;
 
@@ -54,7 +57,7 @@ export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 
  * objects, and of its hash tree. So a snapshot is read, hashed and written a few objects at a time,
  * however many there are.
  */
-export const byPlace = (a: Fact, b: Fact): number =>
+export const byPlace = (a: About, b: About): number =>
   byText(a.schema ?? "", b.schema ?? "") ||
   byText(a.table ?? a.name, b.table ?? b.name) ||
   byText(a.kind, b.kind) ||

@@ -1,5 +1,5 @@
 import type { ResultOf } from "../core/read.ts";
-import type { Fact } from "./fact.ts";
+import type { KeptObject } from "./line.ts";
 import { firstMade, owned, type owners } from "./owners.ts";
 import type { Token } from "./token.ts";
 
@@ -55,8 +55,8 @@ export interface LastReading {
   readonly standing: Standing;
   /** Of the facts that belong to relations, functions and domains. */
   readonly kinds: readonly string[];
-  /** Of the last snapshot, if it is still there. */
-  readonly facts: () => Promise<readonly Fact[] | undefined>;
+  /** Of the last snapshot, in order, if it is still there. */
+  readonly objects: () => Promise<Iterable<KeptObject> | undefined>;
 }
 
 type Owners = ResultOf<ReturnType<typeof owners>>;

@@ -28,7 +28,8 @@ const described = (catalog: string, owner: string): Owned => ({
  */
 export const owned: readonly Owned[] = [
   { catalog: "pg_class", owner: "x.oid" },
-  { catalog: "pg_attribute", owner: "x.attrelid" },
+  // Those below 0 come with their relation, and never change.
+  { catalog: "pg_attribute", owner: "x.attrelid", where: "x.attnum > 0" },
   { catalog: "pg_attrdef", owner: "x.adrelid" },
   { catalog: "pg_constraint", owner: "COALESCE(NULLIF(x.conrelid, 0), x.contypid)" },
   {
@@ -39,10 +40,12 @@ export const owned: readonly Owned[] = [
   },
   { catalog: "pg_trigger", owner: "x.tgrelid" },
   {
-    // Those that enforce a foreign key stand on both tables, and are told with the constraint.
+    // Those that enforce a foreign key stand on both tables, and are told with the constraint
+    // where they do not fire as usual.
     catalog: "pg_trigger",
     owner: "y.conrelid",
     from: "JOIN pg_catalog.pg_constraint y ON y.oid = x.tgconstraint",
+    where: "x.tgenabled <> 'O'",
   },
   { catalog: "pg_inherits", owner: "x.inhrelid" },
   { catalog: "pg_rewrite", owner: "x.ev_class" },

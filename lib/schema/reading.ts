@@ -4,6 +4,7 @@ import type { Server } from "../core/server.ts";
 import { ask, each } from "./ask.ts";
 import { byPlace, type Fact } from "./fact.ts";
 import { ofDatabase } from "./kinds.ts";
+import type { KeptObject } from "./line.ts";
 import { type Portion, readPortion, Storage } from "./portion.ts";
 import { Portions } from "./portions.ts";
 import { type PrintedTexts, print } from "./slices.ts";
@@ -20,7 +21,8 @@ export interface Reused {
   readonly owners: ReadonlySet<number>;
   /** Those of units, which are kept; the others are read anyway. */
   readonly kinds: ReadonlySet<string>;
-  readonly facts: readonly Fact[];
+  /** Of the last snapshot, in order. */
+  readonly objects: Iterable<KeptObject>;
 }
 
 /**
@@ -36,7 +38,7 @@ export async function readSchema(
 ): Promise<{ snapshot: Snapshot; after: Token; kinds: ReadonlySet<string> | undefined }> {
   const portions = await listUnits(session);
   const of = portions.left;
-  const kept = reused === undefined ? [] : leaveOut(reused, portions);
+  const kept = reused === undefined ? [] : leaveOut(reused, portions.keep(reused.owners));
   const readAgain = { value: { units: portions.left, of } };
   const growing = new Growing(await readWhole(session, server), kept);
   const spare = [new Storage(), new Storage()];
@@ -75,11 +77,14 @@ async function listUnits(session: Session): Promise<Portions> {
 }
 
 /** All that stands under one name is read, or none of it. */
-function leaveOut({ owners, kinds, facts }: Reused, portions: Portions): readonly Fact[] {
-  const isRead = portions.keep(owners);
-  return facts.filter(
-    ({ kind, schema, table, name }) => kinds.has(kind) && !isRead(schema ?? "", table ?? name),
-  );
+function* leaveOut(
+  { kinds, objects }: Reused,
+  isRead: (schema: string, name: string) => boolean,
+): Generator<KeptObject, undefined> {
+  for (const object of objects) {
+    const { kind, schema = "", table, name } = object.about;
+    if (kinds.has(kind) && !isRead(schema, table ?? name)) yield object;
+  }
 }
 
 async function readWhole(session: Session, server: Server): Promise<readonly Fact[]> {
@@ -105,14 +110,17 @@ class Growing {
   #next = 0;
   readonly #unread: Unread[] = [];
 
-  readonly #kinds: Set<string>;
+  readonly #kept: Iterator<KeptObject>;
+  #nextKept: KeptObject | undefined;
+  readonly #kinds = new Set<string>();
   readonly #kindsOfWhole: ReadonlySet<string>;
 
-  /** @param kept of units that are not read now */
-  constructor(whole: readonly Fact[], kept: readonly Fact[]) {
-    this.#whole = [...kept, ...whole].sort(byPlace);
-    this.#kinds = new Set(kept.map(({ kind }) => kind));
+  /** @param kept of units that are not read now, in order */
+  constructor(whole: readonly Fact[], kept: Iterable<KeptObject>) {
+    this.#whole = whole.toSorted(byPlace);
     this.#kindsOfWhole = new Set(whole.map(({ kind }) => kind));
+    this.#kept = kept[Symbol.iterator]();
+    this.#nextKept = this.#kept.next().value;
   }
 
   /** Nothing, where one kind is of both: it could not be told which facts to keep. */
@@ -148,10 +156,18 @@ class Growing {
   /** Those that stand before it; all that are left, where nothing comes any more. */
   #addWhole(before?: Fact): void {
     for (;;) {
-      const fact = this.#whole[this.#next];
-      if (fact === undefined || (before !== undefined && byPlace(fact, before) > 0)) return;
-      this.#snapshot.add(fact);
-      this.#next += 1;
+      const [whole, kept] = [this.#whole[this.#next], this.#nextKept];
+      const isKept = kept && (whole === undefined || byPlace(kept.about, whole) < 0);
+      const first = isKept ? kept.about : whole;
+      if (first === undefined || (before !== undefined && byPlace(first, before) > 0)) return;
+      if (isKept) {
+        this.#snapshot.keep(kept);
+        this.#kinds.add(kept.about.kind);
+        this.#nextKept = this.#kept.next().value;
+      } else if (whole) {
+        this.#snapshot.add(whole);
+        this.#next += 1;
+      }
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { Fact } from "./fact.ts";
+import type { About, Fact } from "./fact.ts";
 
 /**
  * Some objects that stand one after the other. The hash tree is made of these: where two snapshots
@@ -24,7 +24,7 @@ export class Cuts {
   #length = 0;
 
   /** @param hashed what the tree hashes of it */
-  endsWith({ kind, identity }: Fact, hashed: string): boolean {
+  endsWith({ kind, identity }: About, hashed: string): boolean {
     this.#length += hashed.length;
     const isEnd = this.#length >= longest || nameHash(kind, identity) % usual === 0;
     if (isEnd) this.#length = 0;

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { byPlace, canonicalVersion, type Fact, keyOf } from "./fact.ts";
-import { write } from "./line.ts";
+import { type KeptObject, write } from "./line.ts";
 import type { Standing } from "./moved.ts";
 import { PackedLines } from "./packed.ts";
 import type { Seen } from "./seen.ts";
@@ -70,9 +70,13 @@ export class GrowingSnapshot {
   readonly #lines = new PackedLines();
 
   add(fact: Fact): void {
-    const written = write(fact);
+    this.keep({ about: fact, written: write(fact) });
+  }
+
+  /** Of another snapshot, as it was written there. */
+  keep({ about, written }: KeptObject): void {
     this.#lines.add(written.line);
-    if (this.#tree.add(fact, written)) this.#lines.endBlock();
+    if (this.#tree.add(about, written)) this.#lines.endBlock();
   }
 
   end(about: About): Snapshot {

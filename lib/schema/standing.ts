@@ -4,6 +4,7 @@ import type { Store } from "../core/ports.ts";
 import type { Server } from "../core/server.ts";
 import { type Target, targetKey } from "../core/target.ts";
 import { SnapshotError } from "./file.ts";
+import { objectsOf } from "./kept.ts";
 import type { LastReading } from "./moved.ts";
 import { boundTo, isRecent } from "./seen.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -64,12 +65,9 @@ export async function lastReading(
       ...{ token, names, newest, members },
       owners: new Map(oids.map((oid, place) => [oid, hashes[place] ?? ""])),
     },
-    facts: () => factsOf(store, checksum).catch(unreadable),
+    objects: () => loadSnapshot(store, checksum).then(objectsOf, unreadable),
   };
 }
-
-const factsOf = async (store: Store, checksum: string) =>
-  (await loadSnapshot(store, checksum)).facts;
 
 /** Then all is read again. */
 function unreadable(error: unknown): undefined {

@@ -2,6 +2,7 @@ import type { Session } from "../core/ports.ts";
 import type { Server } from "../core/server.ts";
 import { ask } from "./ask.ts";
 import { dependents } from "./dependents.ts";
+import { SnapshotError } from "./file.ts";
 import { type LastReading, movedSince, type Standing, standingOf } from "./moved.ts";
 import { owners } from "./owners.ts";
 import { type Reused, readSchema } from "./reading.ts";
@@ -67,7 +68,10 @@ export async function takeSnapshot(context: TakeContext): Promise<Snapshot> {
   for (let attempt = 1; attempt <= tries; attempt += 1) {
     // A part is read once: how all stood is known of that moment alone.
     const { standing, reused, since } = attempt === 1 ? begin : {};
-    const { snapshot, after, kinds } = await readSchema(session, server, reused);
+    const { snapshot, after, kinds } = await readSchema(session, server, reused).catch((error) => {
+      if (reused === undefined || !(error instanceof SnapshotError)) throw error;
+      return readSchema(session, server); // the last snapshot is damaged
+    });
     if (sameToken(before, after)) {
       const about = { since: since ?? snapshot.takenAt, kinds, standing };
       return withSeen(snapshot, after, server, about);
@@ -104,11 +108,11 @@ async function beginningOf(
   if (moved.length > most) return { standing };
   const touched = moved.length === 0 ? [] : await ask(session, dependents(moved));
   if (touched.length > most) return { standing };
-  const facts = await earlier.facts();
-  if (facts === undefined) return { standing };
+  const objects = await earlier.objects();
+  if (objects === undefined) return { standing };
   const all = new Set([...moved, ...touched.map(({ oid }) => oid)]);
   const { kinds, since } = earlier;
-  return { standing, since, reused: { owners: all, kinds: new Set(kinds), facts } };
+  return { standing, since, reused: { owners: all, kinds: new Set(kinds), objects } };
 }
 
 /** What is incomplete is read again next time, whatever the catalogs say. */

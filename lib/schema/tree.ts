@@ -1,5 +1,12 @@
 import * as z from "zod";
-import { byPlace, canonicalVersion, type Fact, facetNameSchema, facetNames } from "./fact.ts";
+import {
+  type About,
+  byPlace,
+  canonicalVersion,
+  type Fact,
+  facetNameSchema,
+  facetNames,
+} from "./fact.ts";
 import { RunningHash } from "./hash.ts";
 import { type Written, write } from "./line.ts";
 import { Cuts } from "./segment.ts";
@@ -40,13 +47,13 @@ export class GrowingTree {
   readonly counts: Record<string, number> = {};
   #schema: string | undefined;
   #kinds = new Map<string, Level>();
-  #last: Fact | undefined;
+  #last: About | undefined;
 
   /**
    * @param fact after every other that stands before it: the order of `byPlace`
    * @returns is it the last one of its segment?
    */
-  add(fact: Fact, { hashed, facets }: Written): boolean {
+  add(fact: About, { hashed, facets }: Written): boolean {
     if (this.#last !== undefined && byPlace(this.#last, fact) > 0) {
       throw new Error(`${fact.kind} ${fact.identity} stands before ${this.#last.identity}`);
     }

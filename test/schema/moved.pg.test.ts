@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { objectsOf } from "../../lib/schema/kept.ts";
 import type { LastReading } from "../../lib/schema/moved.ts";
 import type { Snapshot } from "../../lib/schema/snapshot.ts";
 import { takeSnapshot } from "../../lib/schema/take.ts";
@@ -95,8 +96,13 @@ const changes: readonly (readonly [name: string, sql: string, read: "a part" | "
   ],
 ];
 
-const readingOf = ({ standing, facts }: Snapshot): LastReading | undefined =>
-  standing && { ...standing, standing, kinds: [...standing.kinds], facts: async () => facts };
+const readingOf = (last: Snapshot): LastReading | undefined =>
+  last.standing && {
+    ...last.standing,
+    standing: last.standing,
+    kinds: [...last.standing.kinds],
+    objects: async () => objectsOf(last),
+  };
 
 test(`${changes.length} changes, each read in part, are what they are when all is read`, async () => {
   await using db = await testDatabase({ sql: shop });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type EmbeddedServer, startEmbedded } from "../../lib/adapters/local/embedded-postgres.ts";
 import type { Session } from "../../lib/core/ports.ts";
 import { diff } from "../../lib/schema/diff.ts";
+import { objectsOf } from "../../lib/schema/kept.ts";
 import type { LastReading } from "../../lib/schema/moved.ts";
 import { restore } from "../../lib/schema/restore.ts";
 import type { Snapshot } from "../../lib/schema/snapshot.ts";
@@ -99,8 +100,13 @@ const proven = new Set(
 const isProven = (name: string): boolean => proven.has(name);
 
 /** As the store gives it back. */
-const readingOf = ({ standing, facts }: Snapshot): LastReading | undefined =>
-  standing && { ...standing, standing, kinds: [...standing.kinds], facts: async () => facts };
+const readingOf = (last: Snapshot): LastReading | undefined =>
+  last.standing && {
+    ...last.standing,
+    standing: last.standing,
+    kinds: [...last.standing.kinds],
+    objects: async () => objectsOf(last),
+  };
 
 describe(`${all.length} changes, each told by the name of its object, and of nothing else`, () => {
   // A server of its own: roles and settings are of all databases, and other tests make them.

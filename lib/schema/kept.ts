@@ -1,0 +1,31 @@
+import { SnapshotError } from "./file.ts";
+import { RunningHash } from "./hash.ts";
+import { type KeptObject, readLine, write } from "./line.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+/**
+ * The objects of a snapshot, as they are needed to put them into the next one: in order, a segment
+ * at a time, each held against its checksum before any of it is given.
+ *
+ * @throws SnapshotError, while they are taken, where it is damaged
+ */
+export function* objectsOf(
+  snapshot: Pick<Snapshot, "segments" | "facts">,
+): Generator<KeptObject, undefined> {
+  if (snapshot.segments === undefined) {
+    for (const fact of snapshot.facts) yield { about: fact, written: write(fact) };
+    return;
+  }
+  for (const { checksum, lines } of snapshot.segments) {
+    const hash = new RunningHash(["segment"]);
+    const objects = lines().slice(0, -1).split("\n").map(readLine);
+    for (const { written } of objects) hash.add(written.hashed);
+    if (hash.checksum() !== checksum) {
+      throw new SnapshotError(
+        `a segment of the last snapshot does not have its checksum ${checksum}`,
+        "Take the snapshot again.",
+      );
+    }
+    yield* objects;
+  }
+}
