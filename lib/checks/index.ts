@@ -13,6 +13,7 @@ import { constraintsDisabledTrigger } from "./constraints/disabled-trigger.ts";
 import { constraintsNotEnforced } from "./constraints/not-enforced.ts";
 import { constraintsNotValidated } from "./constraints/not-validated.ts";
 import { indexesInvalid } from "./indexes/invalid.ts";
+import { indexesNoLongerUsed } from "./indexes/no-longer-used.ts";
 import { integrityForeignKeyOrphans } from "./integrity/foreign-key-orphans.ts";
 import { integrityRowLoss } from "./integrity/row-loss.ts";
 import { locksBlockingChain } from "./locks/blocking-chain.ts";
@@ -40,6 +41,7 @@ export const checks: readonly Check[] = [
   constraintsNotEnforced,
   constraintsNotValidated,
   indexesInvalid,
+  indexesNoLongerUsed,
   integrityForeignKeyOrphans,
   integrityRowLoss,
   locksBlockingChain,

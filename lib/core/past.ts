@@ -9,8 +9,6 @@ export interface Past<Memory> {
   readonly memory: Memory;
   /** Taken before a deployment, or just the last look. */
   readonly isBaseline: boolean;
-  /** The server was started anew since: some counters go on, some begin at zero. */
-  readonly isRestarted: boolean;
 }
 
 interface Pasts<Memory> {
@@ -24,36 +22,30 @@ interface Pasts<Memory> {
 /**
  * The memories of this check that may be held against this server. A restored, cloned, upgraded or
  * promoted one has a past of its own, and of a replica that was started at another time nobody
- * knows whether it is the same replica.
+ * knows whether it is the same replica. What was counted ends with the server's start as well.
  */
 export function pastsOf<Memory extends { readonly server: CountingServer }>(
   schema: z.ZodType<Memory>,
   { server, previous, baseline }: Pick<JudgeContext, "server" | "previous" | "baseline">,
+  what: "counters" | "facts",
 ): Pasts<Memory> {
   const readOf = (look: { at: string; memory?: unknown } | undefined, isBaseline: boolean) => {
     const { data: memory } = schema.safeParse(look?.memory);
     if (look === undefined || memory === undefined || server === undefined) return undefined;
-    const link = linkOf(memory.server, server);
-    return { at: look.at, memory, isBaseline, isRestarted: link === "restarted", link };
+    const isOurs =
+      what === "counters" ? isSameCounting(memory.server, server) : isSame(memory.server, server);
+    return { at: look.at, memory, isBaseline, isOurs };
   };
   const found = [readOf(baseline, true), readOf(previous, false)];
-  const [watched, last] = found.map((past) => (past?.link === "another" ? undefined : past));
-  return {
-    before: watched ?? last,
-    last,
-    isAnother: found.some((past) => past?.link === "another"),
-  };
+  const [watched, last] = found.map((past) => (past?.isOurs ? past : undefined));
+  return { before: watched ?? last, last, isAnother: found.some((past) => past && !past.isOurs) };
 }
 
-function linkOf(then: CountingServer, now: CountingServer): "same" | "restarted" | "another" {
-  if (isSameCounting(then, now)) return "same";
-  const isMajorTheSame = majorOf(then) === majorOf(now);
-  const upToItsStart = {
-    ...then,
-    startedAt: now.startedAt,
-    ...(isMajorTheSame ? { versionNum: now.versionNum } : {}),
-  };
-  return !now.inRecovery && isSameCounting(upToItsStart, now) ? "restarted" : "another";
+/** The same, started anew, in another minor version maybe. */
+function isSame(then: CountingServer, now: CountingServer): boolean {
+  const { startedAt } = now.inRecovery ? then : now;
+  const { versionNum } = majorOf(then) === majorOf(now) ? now : then;
+  return isSameCounting({ ...then, startedAt, versionNum }, now);
 }
 
 /** A look with nothing to be held against: the next one has this. */

@@ -1,11 +1,11 @@
 import { openSession, type SessionLimits } from "../../lib/adapters/postgres/session.ts";
-import type { Check, JudgeContext } from "../../lib/core/check.ts";
+import type { Check } from "../../lib/core/check.ts";
 import type { Outcome } from "../../lib/core/outcome.ts";
 import type { Session, Store } from "../../lib/core/ports.ts";
 import type { ProfileName } from "../../lib/core/profile.ts";
 import type { Reference } from "../../lib/core/read.ts";
 import { optionsOf } from "../../lib/run/choose.ts";
-import type { Remembered } from "../../lib/run/examination.ts";
+import type { BeforeWatch, Remembered } from "../../lib/run/examination.ts";
 import { examine } from "../../lib/run/examine.ts";
 
 interface LookSettings {
@@ -13,7 +13,7 @@ interface LookSettings {
   readonly options?: Readonly<Record<string, unknown>>;
   readonly profile?: ProfileName;
   readonly previous?: Remembered | undefined;
-  readonly baseline?: JudgeContext["baseline"];
+  readonly baseline?: BeforeWatch | undefined;
   readonly store?: Store;
   readonly limits?: SessionLimits;
   readonly target?: { environment: string; name: string };

@@ -1,7 +1,6 @@
-import type { JudgeContext } from "../../lib/core/check.ts";
 import type { Outcome } from "../../lib/core/outcome.ts";
 import { countingServerSchema } from "../../lib/core/server.ts";
-import type { Remembered } from "../../lib/run/examination.ts";
+import type { BeforeWatch, Remembered } from "../../lib/run/examination.ts";
 
 /** What the store hands to the next look after this one. */
 export function rememberedOf(outcome: Outcome, at = new Date().toISOString()): Remembered {
@@ -11,7 +10,7 @@ export function rememberedOf(outcome: Outcome, at = new Date().toISOString()): R
 }
 
 /** The same as the baseline of a watch. */
-export const baselineOf = (outcome: Outcome, at?: string): JudgeContext["baseline"] => {
-  const { server: _, ...look } = rememberedOf(outcome, at);
-  return { watch: "w1", ...look };
-};
+export const baselineOf = (outcome: Outcome, at?: string): BeforeWatch => ({
+  watch: "w1",
+  ...rememberedOf(outcome, at),
+});

@@ -42,7 +42,7 @@ export const integrityRowLoss = defineCheck({
 
   judge({ look }, options, context) {
     const { server, baseline, now } = context;
-    const { before, last, isAnother } = pastsOf(remembered, context);
+    const { before, last, isAnother } = pastsOf(remembered, context, "facts");
     const [any] = look.tables;
     const at = any?.at ?? now.toISOString();
     const countedSince = any?.countedSince ?? null;

@@ -4,8 +4,8 @@ import { DatabaseError } from "../../core/errors.ts";
 import { procedure, type ReadContext, sqlRead } from "../../core/read.ts";
 import { withoutLiterals } from "../../core/statement-text.ts";
 import { rowsAs } from "../../core/typed.ts";
-import { keySetOf } from "../statements/regression/key-set.ts";
 import { remembered } from "../statements/regression/memory.ts";
+import { keySetOf } from "./key-set.ts";
 import { fetchedTexts, statementRow, statementsSql } from "./statement-sql.ts";
 
 const statementSchema = z.object({

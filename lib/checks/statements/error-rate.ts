@@ -54,14 +54,14 @@ export const statementsErrorRate = defineCheck({
   judge({ vitals: now }, options, context) {
     const { server } = context;
     if (now === undefined || server === undefined) return firstLook("no answer", noOther);
-    const { before, last, isAnother } = pastsOf(remembered, context);
+    const { before, last, isAnother } = pastsOf(remembered, context, "counters");
     // A reset sets the counters to zero: what they say now came since.
     const isCounting = (then: Remembered) =>
       then.countedSince === now.countedSince && !fell(then.now, tallyOf(now));
     const start =
       last === undefined
         ? { at: now.at, counters: tallyOf(now) }
-        : isCounting(last.memory) && !last.isRestarted
+        : isCounting(last.memory)
           ? last.memory.window
           : { at: now.countedSince ?? last.memory.at, counters: zero };
     const window = minus(tallyOf(now), start.counters);
@@ -79,7 +79,7 @@ export const statementsErrorRate = defineCheck({
     if (before === undefined || last === undefined) {
       return { ...firstLook("no counters before these", { isAnother }), memory };
     }
-    const looked = isCounting(last.memory) && !last.isRestarted ? last.memory.now : zero;
+    const looked = isCounting(last.memory) ? last.memory.now : zero;
     const seconds = secondsBetween(last.memory.at, now.at);
     const rolled = shareOf(window);
     const database = server.database;

@@ -39,7 +39,7 @@ export const statementsRegression = defineCheck({
   judge({ look }, options, context) {
     const { server, baseline } = context;
     if (look.state === "not-loaded" || server === undefined) return notLoaded(look);
-    const { before, last, isAnother } = pastsOf(remembered, context);
+    const { before, last, isAnother } = pastsOf(remembered, context, "counters");
     const now = pictureOf(look);
     const own = {
       server: countingServerSchema.parse(server),

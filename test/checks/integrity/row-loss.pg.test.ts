@@ -109,10 +109,9 @@ test("a reset of the statistics, of all or of one table, is no loss", async () =
   await db.sql("SELECT pg_stat_reset()");
   const after = await until(async () => {
     const outcome = await look(db.url(), check, settingsAfter(first));
-    return outcome.scope.includes("reset") && outcome;
+    return outcome.scope.includes("reset") ? outcome : undefined;
   });
-  expect(after).toMatchObject({ status: "passed" });
-  expect(after.scope).toContain("statistics were reset");
+  expect(after).toMatchObject({ status: "passed", scope: expect.stringContaining("were reset") });
 });
 
 test("a staging table that is emptied and filled again and again is a notice at most", async () => {

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { keySetOf, keysIn } from "../../../lib/checks/reads/key-set.ts";
 import { printOf } from "../../../lib/checks/reads/statement-counters.ts";
-import { keySetOf, keysIn } from "../../../lib/checks/statements/regression/key-set.ts";
 
 test.each([
   ["other values", "SELECT a FROM t WHERE b = 1", "SELECT a FROM t WHERE b = 2"],

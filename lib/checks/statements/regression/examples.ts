@@ -1,7 +1,7 @@
 import { exampleServer } from "../../../core/example-server.ts";
 import { countingServerSchema } from "../../../core/server.ts";
+import { keySetOf } from "../../reads/key-set.ts";
 import type { StatementCounters, StatementLook } from "../../reads/statement-counters.ts";
-import { keySetOf } from "./key-set.ts";
 import type { Remembered } from "./memory.ts";
 
 const at = "2026-11-20T02:55:00.000Z";

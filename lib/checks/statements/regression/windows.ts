@@ -1,6 +1,6 @@
 import type { Past } from "../../../core/past.ts";
+import { keysIn } from "../../reads/key-set.ts";
 import type { StatementCounters, StatementLook } from "../../reads/statement-counters.ts";
-import { keysIn } from "./key-set.ts";
 import type { Picture, Remembered, Span, Window } from "./memory.ts";
 
 /** A statement since its window began, and how it was before. */
@@ -38,7 +38,7 @@ export function coursesOf(
 ): readonly Course[] {
   const usualOf = usualIn(usual);
   const wasThere = keysIn(last.memory.now.known ?? "");
-  const isReset = last.isRestarted || wasReset(last.memory, look);
+  const isReset = wasReset(last.memory, look);
   return look.statements.flatMap((statement) => {
     const { key } = statement;
     const before = usualOf(statement);
@@ -83,7 +83,7 @@ interface Around {
 
 /** The counters from which to count on. */
 function startOf(
-  { key, calls, since }: StatementCounters,
+  { key, calls, ms, since }: StatementCounters,
   { window, last, isReset, look, wasThere }: Around,
 ): { readonly calls: number; readonly ms: number; readonly at: string } | undefined {
   const kept = last.memory.now.statements[key];
@@ -93,12 +93,21 @@ function startOf(
   const isAnew =
     isReset ||
     (since !== null && since > (from?.at ?? at)) ||
-    calls < (from?.calls ?? 0) ||
+    (from !== undefined && isBelow({ calls, ms }, from)) ||
     (from === undefined && since === null && !wasThere(key));
   if (isAnew) return { calls: 0, ms: 0, at: since ?? (isReset ? (look.resetAt ?? at) : at) };
   // Undefined: it was there and not kept; from now on it is.
   return from;
 }
+
+interface Sum {
+  readonly calls: number;
+  readonly ms: number;
+}
+
+/** No counter sinks, and none takes time without a call: it was set to zero between. */
+const isBelow = (now: Sum, then: Sum): boolean =>
+  now.calls < then.calls || (now.calls === then.calls && Math.abs(now.ms - then.ms) > 0.01);
 
 /** How each was: under its key, under another query id with the same text, or not at all. */
 function usualIn(picture: Picture): (statement: StatementCounters) => Usual {
@@ -121,8 +130,7 @@ function usualIn(picture: Picture): (statement: StatementCounters) => Usual {
 }
 
 /** Milliseconds a call. */
-export const meanOf = ({ calls, ms }: { readonly calls: number; readonly ms: number }): number =>
-  calls === 0 ? 0 : ms / calls;
+export const meanOf = ({ calls, ms }: Sum): number => (calls === 0 ? 0 : ms / calls);
 
 /** A full window begins anew; one that was slow is kept until the next is full. */
 export function windowsAfter(

@@ -1,6 +1,6 @@
 /**
- * Thousands of statements as one short text: three bytes of a hash each. That a new statement is
- * taken for one of 5,000 known ones happens once in 3,000.
+ * Thousands of names as one short text: three bytes of a hash each. That a new one is taken for one
+ * of 5,000 known ones happens once in 3,000.
  */
 export function keySetOf(keys: readonly string[]): string {
   const bytes = Buffer.alloc(keys.length * 3);
