@@ -5,6 +5,8 @@ import { severitySchema } from "../../core/severity.ts";
 import { quoteLiteral } from "../../core/sql.ts";
 import { count } from "../../core/units.ts";
 import { type UnprovenConstraint, unprovenConstraints } from "../reads/unproven-constraints.ts";
+import { counted, example } from "./unproven/examples.ts";
+import { unprovenFinding } from "./unproven/finding.ts";
 
 export const constraintsNotEnforced = defineCheck({
   id: "constraints/not-enforced",
@@ -22,16 +24,9 @@ export const constraintsNotEnforced = defineCheck({
     findings: (all?.unproven ?? [])
       .filter(({ isEnforced }) => !isEnforced)
       .map((constraint) => {
-        const { schema, table, name, identity, type } = constraint;
+        const { identity, type } = constraint;
         const isKey = type === "foreign key";
-        return {
-          object: {
-            kind: "constraint",
-            schema,
-            name,
-            identity,
-            ...(table === null ? {} : { table }),
-          },
+        return unprovenFinding(constraint, {
           severity,
           summary: `${isKey ? "Foreign key" : "Check"} ${identity} is NOT ENFORCED: rows that break it are accepted`,
           detail: isKey
@@ -40,39 +35,22 @@ export const constraintsNotEnforced = defineCheck({
                 "integrity/foreign-key-orphans counts the rows that break it.",
               ]
             : ["No INSERT and no UPDATE looks at it, and the planner does not trust it."],
-          evidence: { type },
           remedy: isKey ? enforceKey(constraint) : enforceCheck(constraint),
-        };
+        });
       }),
   }),
 
   examples: [
-    {
-      name: "all are enforced",
-      evidence: { constraints: [counted([])] },
-      finds: [],
-    },
+    { name: "all are enforced", evidence: counted(), finds: [] },
     {
       name: "a foreign key declared NOT ENFORCED",
-      evidence: {
-        constraints: [
-          counted([
-            {
-              schema: "public",
-              table: "orders",
-              name: "orders_customer",
-              identity: "orders_customer on public.orders",
-              sqlOwner: "public.orders",
-              sqlName: "orders_customer",
-              type: "foreign key",
-              isEnforced: false,
-              isPartitioned: false,
-              referenced: "public.customers",
-              definition: "FOREIGN KEY (customer_id) REFERENCES public.customers(id)",
-            },
-          ]),
-        ],
-      },
+      evidence: counted(
+        example({
+          type: "foreign key",
+          isEnforced: false,
+          definition: "FOREIGN KEY (customer_id) REFERENCES public.customers(id)",
+        }),
+      ),
       finds: ["notice orders_customer on public.orders"],
     },
   ],
@@ -119,16 +97,5 @@ function enforceCheck({ sqlOwner, sqlName, name }: UnprovenConstraint): Remedy {
       `   AND conname = ${quoteLiteral(name)};`,
     ].join("\n"),
     lock: "The first: ACCESS EXCLUSIVE for a moment. The second: SHARE UPDATE EXCLUSIVE while it reads every row.",
-  };
-}
-
-function counted(unproven: readonly UnprovenConstraint[]) {
-  return {
-    foreignKeys: 43,
-    checks: 12,
-    notNulls: 240,
-    domainChecks: 0,
-    ofExtensions: 0,
-    unproven: [...unproven],
   };
 }

@@ -4,6 +4,8 @@ import type { Remedy } from "../../core/finding.ts";
 import { severitySchema } from "../../core/severity.ts";
 import { count } from "../../core/units.ts";
 import { type UnprovenConstraint, unprovenConstraints } from "../reads/unproven-constraints.ts";
+import { counted, example } from "./unproven/examples.ts";
+import { unprovenFinding } from "./unproven/finding.ts";
 
 export const constraintsNotValidated = defineCheck({
   id: "constraints/not-validated",
@@ -26,39 +28,28 @@ export const constraintsNotValidated = defineCheck({
     ].join(", "),
     findings: (all?.unproven ?? [])
       .filter(({ isEnforced }) => isEnforced) // the others are constraints/not-enforced's
-      .map((constraint) => {
-        const { schema, table, name, identity, type } = constraint;
-        return {
-          object: {
-            kind: "constraint",
-            schema,
-            name,
-            identity,
-            ...(table === null ? {} : { table }),
-          },
+      .map((constraint) =>
+        unprovenFinding(constraint, {
           severity,
-          summary: `${nounOf[type]} ${identity} is NOT VALID: old rows were never held against it`,
-          detail: [`PostgreSQL enforces it for every row written since. ${meaningOf[type]}`],
-          evidence: { type },
+          summary: `${nounOf[constraint.type]} ${constraint.identity} is NOT VALID: old rows were never held against it`,
+          detail: [
+            `PostgreSQL enforces it for every row written since. ${meaningOf[constraint.type]}`,
+          ],
           remedy: validate(constraint),
-        };
-      }),
+        }),
+      ),
   }),
 
   examples: [
-    {
-      name: "all were validated",
-      evidence: { constraints: [counted([])] },
-      finds: [],
-    },
+    { name: "all were validated", evidence: counted(), finds: [] },
     {
       name: "a foreign key that was added NOT VALID",
-      evidence: { constraints: [counted([example({ type: "foreign key" })])] },
+      evidence: counted(example({ type: "foreign key" })),
       finds: ["warning orders_customer on public.orders"],
     },
     {
       name: "a NOT ENFORCED one is another check's",
-      evidence: { constraints: [counted([example({ type: "check", isEnforced: false })])] },
+      evidence: counted(example({ type: "check", isEnforced: false })),
       finds: [],
     },
   ],
@@ -102,33 +93,4 @@ function lockOf(
     return `${gentle}, ROW SHARE on ${referenced}: reads and writes go on`;
   }
   return `${gentle}: reads and writes go on`;
-}
-
-function counted(unproven: readonly UnprovenConstraint[]) {
-  return {
-    foreignKeys: 43,
-    checks: 12,
-    notNulls: 0,
-    domainChecks: 1,
-    ofExtensions: 0,
-    unproven: [...unproven],
-  };
-}
-
-function example(
-  differing: Pick<UnprovenConstraint, "type"> & Partial<UnprovenConstraint>,
-): UnprovenConstraint {
-  return {
-    schema: "public",
-    table: "orders",
-    name: "orders_customer",
-    identity: "orders_customer on public.orders",
-    sqlOwner: "public.orders",
-    sqlName: "orders_customer",
-    isEnforced: true,
-    isPartitioned: false,
-    referenced: "public.customers",
-    definition: null,
-    ...differing,
-  };
 }
