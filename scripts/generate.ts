@@ -4,7 +4,12 @@ import { checkPage } from "../lib/render/check-page.ts";
 import { facetNames } from "../lib/schema/fact.ts";
 import { indexOfChecks } from "./generate/check-index.ts";
 import { withCheckTable } from "./generate/check-table.ts";
-import { configSchemaText, runSchemaText } from "./generate/schemas.ts";
+import {
+  configSchemaText,
+  digestSchemaText,
+  eventSchemaText,
+  runSchemaText,
+} from "./generate/schemas.ts";
 
 /**
  * Prints from the checks' metadata whatever would otherwise be listed twice by hand.
@@ -29,6 +34,8 @@ for (const check of checks) await emit(`docs/checks/${check.id}.md`, checkPage(c
 await emit("README.md", withCheckTable(await readFile("README.md", "utf8"), checks));
 await emit("schema/config.schema.json", configSchemaText({ checks, facets: facetNames }));
 await emit("schema/run.schema.json", runSchemaText());
+await emit("schema/event.schema.json", eventSchemaText());
+await emit("schema/digest.schema.json", digestSchemaText());
 
 if (stale.length > 0) {
   console.log(`${checkOnly ? "out of step" : "wrote"}: ${stale.join(", ")}`);

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { severitySchema } from "../core/severity.ts";
+import { webhookFormats } from "../core/subscription.ts";
 import { checkPattern, type Known } from "./known.ts";
 import { cron, environmentVariable } from "./values.ts";
 
@@ -31,6 +32,10 @@ const subscription = (known: Known) =>
       topic: z.enum(["alerts", "chat", "page", "events"]),
       email: z.email("an address such as dba@example.com").optional(),
       httpsEnv: environmentVariable.optional(),
+      format: z
+        .enum(webhookFormats)
+        .optional()
+        .describe("What the command line sends to httpsEnv; by the topic otherwise"),
       sqs: z
         .string()
         .regex(/^arn:[\w-]+:sqs:/, "the ARN of a queue: arn:aws:sqs:...")
@@ -40,6 +45,9 @@ const subscription = (known: Known) =>
       target: listOf(z.string()),
       owner: listOf(z.string()),
       check: listOf(checkPattern(known)),
+    })
+    .refine(({ format, httpsEnv }) => format === undefined || httpsEnv !== undefined, {
+      message: "format goes with httpsEnv",
     })
     .refine((given) => places.filter((place) => given[place] !== undefined).length === 1, {
       message: `expected one of ${places.join(", ")}`,

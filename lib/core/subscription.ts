@@ -1,5 +1,23 @@
-import type { Message } from "./alert.ts";
+import type { Message, Topic } from "./alert.ts";
 import { matches } from "./ignore.ts";
+
+/** What a webhook takes: the message as it is, a text as Slack takes it, or PagerDuty's events. */
+export const webhookFormats = ["raw", "slack", "pagerduty"] as const;
+export type WebhookFormat = (typeof webhookFormats)[number];
+
+/** A program wants events, a chat wants cards, and PagerDuty pages. */
+export const topicFor: Readonly<Record<WebhookFormat, Topic>> = {
+  raw: "events",
+  slack: "chat",
+  pagerduty: "page",
+};
+
+export const formatFor: Readonly<Record<Topic, WebhookFormat>> = {
+  alerts: "slack",
+  chat: "slack",
+  page: "pagerduty",
+  events: "raw",
+};
 
 /** What a subscription wants to hear; what it does not name it takes all of. */
 export interface Wishes {

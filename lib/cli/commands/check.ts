@@ -12,6 +12,8 @@ import { formats } from "../../render/index.ts";
 import { choose } from "../../run/choose.ts";
 import { keepRun } from "../../run/keep-run.ts";
 import { replay } from "../../run/replay.ts";
+import { deliveryOf } from "../alerts/delivery.ts";
+import { alertFlags, wantsAlerts } from "../alerts/flags.ts";
 import { checkOf } from "../check-of.ts";
 import type { Command, Words } from "../command.ts";
 import { targetFlags } from "../flags.ts";
@@ -52,6 +54,7 @@ export const check: Command = {
       choices: formats,
       summary: "How to print, to stdout or a file",
     },
+    ...alertFlags,
     evidence: { type: "switch", summary: "Print what was read too, so that it can be replayed" },
     replay: {
       type: "text",
@@ -64,6 +67,7 @@ export const check: Command = {
     "pgvigil check --url postgres://pgvigil@localhost/shop",
     "pgvigil check --target 'production/*' --format json:run.json --format github",
     "pgvigil check --only indexes/invalid,migrations/dirty",
+    "pgvigil check --profile pulse --store .pgvigil --webhook slack:SLACK_URL",
   ],
   async run(words, io) {
     const outputs = outputsOf(words.list("format"));
@@ -96,10 +100,17 @@ const ofProfile = (profile: ProfileName, adds: Fleet["adds"]): readonly Check[] 
 
 async function look(words: Words, wish: Wish, io: Io): Promise<RunDocument> {
   const fleet = await fleetOf(words, io);
+  if (fleet.store === undefined && wantsAlerts(words)) {
+    throw new UsageError(
+      "alerts are about what begins and ends, and no store remembers what was",
+      "--store DIR, or store: in the configuration",
+    );
+  }
+  const delivery = await deliveryOf(words, io, fleet.targets);
   const document = await runChecks(fleet, wish, io);
   if (fleet.store !== undefined && !io.signal.aborted) {
     await keepRun(fleet.store, document);
-    await notifyRun(document, words, io);
+    await notifyRun(document, words, io, delivery);
   }
   return document;
 }

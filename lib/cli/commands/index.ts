@@ -14,6 +14,8 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   unack: async () => (await import("./ack.ts")).unack,
   adopt: async () => (await import("./adopt.ts")).adopt,
   sweep: async () => (await import("./sweep.ts")).sweep,
+  digest: async () => (await import("./digest.ts")).digest,
+  "alert-test": async () => (await import("./alert-test.ts")).alertTest,
   locks: async () => (await import("./locks.ts")).locks,
   doctor: async () => (await import("./doctor.ts")).doctor,
   init: async () => (await import("./init.ts")).init,

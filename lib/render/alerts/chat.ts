@@ -101,7 +101,9 @@ function description(bulletin: Bulletin, alert: Alert, settings: AlertSettings):
         `*Ended* ${chatText(note ?? "not known by what: the next look found nothing")}`,
       ]
     : [
-        ...(finding.detail ?? []).slice(0, 6).map((line) => `• ${chatText(line)}`),
+        ...(finding.detail ?? [])
+          .slice(0, alert.status === "verdict" ? 30 : 6)
+          .map((line) => `• ${chatText(line)}`),
         ...(trend === undefined ? [] : [`*Trend* ${chatText(trend)}`]),
         ...(note === undefined ? [] : [`*Note* ${chatText(note)}`]),
         ...caused.shown.map(({ summary }) => `*Because of it* ${chatText(summary)}`),
@@ -161,7 +163,7 @@ function nextSteps(
           owner === undefined
             ? "Owner: the configuration names none"
             : `Owner: ${ourText(owner.name)}${contact}`,
-          ...(alert.status === "test" ? [] : [`Quiet: ${codeWord(quietCommand(alert, settings))}`]),
+          ...(isToDo(alert) ? [`Quiet: ${codeWord(quietCommand(alert, settings))}`] : []),
           `Runbook: ${runbook(links.runbook ?? runbookOf(alert, settings))}`,
         ]),
     ...(open === 0 ? [] : [`Also open here: ${open.toLocaleString("en-US")}`]),

@@ -1,7 +1,7 @@
 import type { Alert, Bulletin } from "../../core/alert.ts";
 import { count } from "../../core/units.ts";
 import { ascii, mailText } from "./alphabets.ts";
-import { quietCommand, runbookOf } from "./commands.ts";
+import { lookCommand, quietCommand, runbookOf } from "./commands.ts";
 import { concise, few, fold, hung } from "./fold.ts";
 import { shellLines } from "./paste.ts";
 import type { AlertSettings } from "./settings.ts";
@@ -40,13 +40,19 @@ export function footLines(
   settings: AlertSettings,
 ): readonly string[] {
   const { links, watch } = bulletin;
-  const quiet = isOver(alert) || alert.status === "test" ? "" : quietCommand(alert, settings);
+  const isVerdict = alert.status === "verdict";
+  const isQuiet = isVerdict || isOver(alert) || ["test", "event"].includes(alert.status);
+  const quiet = isQuiet ? "" : quietCommand(alert, settings);
+  const signOff = isVerdict
+    ? shellLines(`${lookCommand(alert, bulletin.target, settings)} --format markdown`, 63)
+    : [];
   return [
     ...(watch === undefined
       ? []
       : few(hung("Watch    ", mailText(`${watch.deploy} (${watch.id})`), mailColumns), 2)),
     ...(links.report === undefined ? [] : [`Report   ${link(links.report)}`]),
-    `Runbook  ${link(links.runbook ?? runbookOf(alert, settings))}`,
+    ...labelled("Sign-off ", signOff),
+    ...(isVerdict ? [] : [`Runbook  ${link(links.runbook ?? runbookOf(alert, settings))}`]),
     ...(quiet === "" ? [] : labelled("Quiet    ", shellLines(quiet, mailColumns - 9))),
     ...idLines(bulletin, alert),
   ];

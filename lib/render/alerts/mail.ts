@@ -38,6 +38,9 @@ const ample: Room = {
   unseen: 3,
 };
 
+/** A verdict is its lines. */
+const verdictRoom: Room = { ...ample, what: 26, why: 0 };
+
 /** What gives way, one after the other, where a mail would be too long. */
 const economies: readonly Partial<Room>[] = [
   { others: 3 },
@@ -63,7 +66,7 @@ const economies: readonly Partial<Room>[] = [
 export function mailOf(bulletin: Bulletin, settings: AlertSettings): string {
   const [alert, ...others] = inOrder(bulletin);
   if (isOver(alert)) return mailOfLines(endingMail(bulletin, alert, others, settings));
-  let room = ample;
+  let room = alert.status === "verdict" ? verdictRoom : ample;
   let lines = composed(bulletin, alert, others, settings, room);
   for (const economy of economies) {
     if (lines.length <= mailLines) break;

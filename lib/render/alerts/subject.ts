@@ -25,8 +25,10 @@ function during(alert: Alert): string {
 }
 
 /** What is over was at its worst what it is remembered by. */
-const sentenceOf = ({ status, peak, finding }: Alert): string =>
-  status === "resolved" ? (peak ?? finding).summary : finding.summary;
+function sentenceOf({ status, title, peak, finding }: Alert): string {
+  if (status === "verdict") return `${title}, ${finding.object.identity}`;
+  return status === "resolved" ? (peak ?? finding).summary : finding.summary;
+}
 
 /** What can go without a loss goes first: seconds, remarks in brackets, the check's category. */
 function composed(

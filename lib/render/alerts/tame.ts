@@ -3,7 +3,7 @@ import type { Remedy } from "../../core/finding.ts";
 import { clipped } from "./json-line.ts";
 
 /** Characters. What is longer is nothing that a person reads in a message. */
-const most = { prose: 1000, name: 200, sql: 6000, link: 1000, entries: 12 };
+const most = { prose: 1000, name: 200, sql: 6000, link: 1000, entries: 30 };
 
 const prose = (text: string): string => clipped(text, most.prose);
 const name = (text: string): string => clipped(text, most.name);

@@ -1,27 +1,10 @@
 import * as z from "zod";
-import type { Message, Topic } from "../../core/alert.ts";
+import type { Message } from "../../core/alert.ts";
+import type { WebhookFormat } from "../../core/subscription.ts";
 import { chatCodeText } from "./chat-text.ts";
 import { pagerDutyEvent } from "./events-v2.ts";
 import { clipped, jsonLine } from "./json-line.ts";
 import type { AlertSettings } from "./settings.ts";
-
-/** What a webhook takes: the message as it is, a text as Slack takes it, or PagerDuty's events. */
-export const webhookFormats = ["raw", "slack", "pagerduty"] as const;
-export type WebhookFormat = (typeof webhookFormats)[number];
-
-/** A program wants events, a chat wants cards, and PagerDuty pages. */
-export const topicFor: Readonly<Record<WebhookFormat, Topic>> = {
-  raw: "events",
-  slack: "chat",
-  pagerduty: "page",
-};
-
-export const formatFor: Readonly<Record<Topic, WebhookFormat>> = {
-  alerts: "slack",
-  chat: "slack",
-  page: "pagerduty",
-  events: "raw",
-};
 
 interface WebhookBody {
   readonly type: "application/json" | "text/plain; charset=utf-8";

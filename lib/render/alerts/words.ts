@@ -32,7 +32,8 @@ export const isOver = ({ status }: Alert): boolean => status === "resolved";
 /** Is there anything to be done about it? */
 export const isToDo = ({ status, finding }: Alert): boolean =>
   status !== "resolved" &&
-  (!["test", "event", "verdict"].includes(status) || finding.remedy !== undefined);
+  status !== "verdict" &&
+  ((status !== "test" && status !== "event") || finding.remedy !== undefined);
 
 /** What a bulletin is about first: what lasts, before what is over. */
 export function inOrder({ alerts }: Pick<Bulletin, "alerts">): readonly [Alert, ...Alert[]] {
