@@ -2,7 +2,7 @@ import type * as z from "zod";
 import type { TextRow } from "../core/ports.ts";
 import type { Server } from "../core/server.ts";
 import { decoder, peeker } from "./decode.ts";
-import type { Fact } from "./fact.ts";
+import { type Fact, keyOf } from "./fact.ts";
 import type { Print } from "./print.ts";
 
 /** A relation or a function: seen with all that hangs on it, or not at all. */
@@ -16,6 +16,20 @@ export interface Unit {
 
 /** The text of a definition that was asked for. */
 export type Printed = (as: Print["as"], oid: number) => string;
+
+/** A part whose name is its own on its relation alone: `positive on public.orders`. */
+export const partOf = (
+  kind: string,
+  { name, quoted }: { readonly name: string; readonly quoted: string },
+  unit: Unit,
+) => ({
+  kind,
+  identity: `${quoted} on ${unit.identity}`,
+  schema: unit.schema,
+  name,
+  table: unit.name,
+  partOf: [keyOf(unit)],
+});
 
 /** One kind of object: its question to the catalogs, and how a row of the answer becomes a fact. */
 export interface Extractor {

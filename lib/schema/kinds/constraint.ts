@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { extractor, flag, maybe, text, texts, whole } from "../extractor.ts";
+import { extractor, flag, maybe, partOf, text, texts, whole } from "../extractor.ts";
 import { facetsOf } from "../facet.ts";
 import { keyOf } from "../fact.ts";
 import { commentOf, isInSlice, isWanted, relationNamed, since } from "../fragments.ts";
@@ -94,12 +94,7 @@ export const constraint = extractor({
   }),
   prints: ({ oid }) => [{ as: "constraint", oid }],
   fact: (row, unit, printed) => ({
-    kind: "constraint",
-    identity: `${row.quoted} on ${unit.identity}`,
-    schema: unit.schema,
-    name: row.name,
-    table: unit.name,
-    partOf: [keyOf(unit)],
+    ...partOf("constraint", row, unit),
     ...(row.parents === null
       ? {}
       : { follows: row.parents.map((identity) => keyOf({ kind: "constraint", identity })) }),

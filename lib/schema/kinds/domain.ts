@@ -1,7 +1,6 @@
 import * as z from "zod";
-import { extractor, flag, maybe, text, whole } from "../extractor.ts";
+import { extractor, flag, maybe, partOf, text, whole } from "../extractor.ts";
 import { facetsOf } from "../facet.ts";
-import { keyOf } from "../fact.ts";
 import { commentOf, isMade, isUsersSchema, since } from "../fragments.ts";
 import { ownedFacets, ownedRow, typeColumns } from "../owned.ts";
 
@@ -98,12 +97,7 @@ export const domainConstraint = extractor({
   }),
   prints: ({ oid }) => [{ as: "constraint", oid }],
   fact: (row, unit, printed) => ({
-    kind: "domain constraint",
-    identity: `${row.quoted} on ${unit.identity}`,
-    schema: unit.schema,
-    name: row.name,
-    table: unit.name,
-    partOf: [keyOf(unit)],
+    ...partOf("domain constraint", row, unit),
     facets: facetsOf({
       structure: { definition: printed("constraint", row.oid).replace(/ NOT VALID$/, "") },
       validity: { notValidated: !row.isValidated },

@@ -1,7 +1,6 @@
 import * as z from "zod";
-import { extractor, flag, maybe, text, texts, whole } from "../extractor.ts";
+import { extractor, flag, maybe, partOf, text, texts, whole } from "../extractor.ts";
 import { facetsOf } from "../facet.ts";
-import { keyOf } from "../fact.ts";
 import { commentOf, isWanted } from "../fragments.ts";
 
 /** Row security policies; https://www.postgresql.org/docs/current/catalog-pg-policy.html */
@@ -42,12 +41,7 @@ export const policy = extractor({
     ...(hasCheck ? [{ as: "policy check", oid } as const] : []),
   ],
   fact: (row, unit, printed) => ({
-    kind: "policy",
-    identity: `${row.quoted} on ${unit.identity}`,
-    schema: unit.schema,
-    name: row.name,
-    table: unit.name,
-    partOf: [keyOf(unit)],
+    ...partOf("policy", row, unit),
     facets: facetsOf({
       structure: {
         command: row.command,

@@ -1,7 +1,6 @@
 import * as z from "zod";
-import { extractor, maybe, text, whole } from "../extractor.ts";
+import { extractor, maybe, partOf, text, whole } from "../extractor.ts";
 import { facetsOf } from "../facet.ts";
-import { keyOf } from "../fact.ts";
 import { commentOf, isWanted } from "../fragments.ts";
 
 /** Rules that somebody wrote: a view's own one is the view. */
@@ -21,12 +20,7 @@ export const rule = extractor({
   row: z.object({ oid: whole, name: text, quoted: text, fires: maybe, comment: maybe }),
   prints: ({ oid }) => [{ as: "rule", oid }],
   fact: (row, unit, printed) => ({
-    kind: "rule",
-    identity: `${row.quoted} on ${unit.identity}`,
-    schema: unit.schema,
-    name: row.name,
-    table: unit.name,
-    partOf: [keyOf(unit)],
+    ...partOf("rule", row, unit),
     facets: facetsOf({
       structure: { definition: printed("rule", row.oid).replace(/;$/, "") },
       validity: { fires: row.fires },

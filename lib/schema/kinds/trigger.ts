@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { extractor, maybe, text, whole } from "../extractor.ts";
+import { extractor, maybe, partOf, text, whole } from "../extractor.ts";
 import { facetsOf } from "../facet.ts";
 import { keyOf } from "../fact.ts";
 import { commentOf, isWanted, relationNamed } from "../fragments.ts";
@@ -37,12 +37,7 @@ export const trigger = extractor({
   }),
   prints: ({ oid }) => [{ as: "trigger", oid }],
   fact: (row, unit, printed) => ({
-    kind: "trigger",
-    identity: `${row.quoted} on ${unit.identity}`,
-    schema: unit.schema,
-    name: row.name,
-    table: unit.name,
-    partOf: [keyOf(unit)],
+    ...partOf("trigger", row, unit),
     ...(row.parent === null ? {} : { follows: [keyOf({ kind: "trigger", identity: row.parent })] }),
     facets: facetsOf({
       structure: { definition: printed("trigger", row.oid) },
