@@ -14,7 +14,7 @@ export interface Notifying {
   /** Absent where nobody takes alerts away: incidents go on, and wait for somebody who does. */
   readonly delivery?: Delivery | undefined;
   readonly clock: Clock;
-  readonly nonce?: () => string;
+  readonly nonce?: (() => string) | undefined;
 }
 
 /**
@@ -33,8 +33,16 @@ export async function notify(
     const { target } = report;
     const how = { policy: policyOf(target), tells: delivery !== undefined, now: clock() };
     try {
-      await changeIncidents(store, target, (now) => step(now, { run, report }, how), nonce);
-      if (delivery !== undefined) troubles.push(...(await drain(store, target, delivery)));
+      const arrived = { run, report };
+      const document = await changeIncidents(
+        store,
+        target,
+        (now) => step(now, arrived, how),
+        nonce,
+      );
+      if (delivery !== undefined) {
+        troubles.push(...(await drain(store, document, { ...delivery, nonce })));
+      }
     } catch (error) {
       if (!(error instanceof UnreadableDocument)) throw error;
       troubles.push(...(await tellUnreadable(error, { run, report }, how, notifying)));

@@ -2,9 +2,8 @@ import type { Bulletin, Message, Outlet, Renderers } from "../core/alert.ts";
 import { Refused } from "../core/alert.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Store } from "../core/ports.ts";
-import type { Target } from "../core/target.ts";
-import { emptyDocument, type IncidentDocument, type Outgoing } from "./document.ts";
-import { changeIncidents, loadIncidents } from "./stored.ts";
+import { emptyDocument, type IncidentDocument } from "./document.ts";
+import { changeIncidents } from "./stored.ts";
 
 /** Who makes messages, and who takes them away. */
 export interface Delivery {
@@ -27,18 +26,22 @@ export interface Trouble {
  */
 export async function drain(
   store: Store,
-  target: Target,
-  delivery: Delivery,
+  document: IncidentDocument | undefined,
+  { nonce, ...delivery }: Delivery & { readonly nonce?: (() => string) | undefined },
 ): Promise<readonly Trouble[]> {
-  const document = await loadIncidents(store, target);
   const troubles: Trouble[] = [];
   const taken = new Map<string, { readonly ids: readonly string[]; readonly isDone: boolean }>();
-  for (const outgoing of document?.outbox ?? []) {
-    const sent = await sendBulletin(outgoing, delivery);
+  // An outlet that is down gets what comes later, later: an end never comes before its beginning.
+  const down = new Set<string>();
+  for (const { bulletin, taken: before } of document?.outbox ?? []) {
+    const messages = delivery.renderers.bulletin(bulletin);
+    const sent = await sendAll(messages, delivery, before, down);
     troubles.push(...sent.troubles);
-    taken.set(outgoing.bulletin.id, sent);
+    taken.set(bulletin.id, sent);
   }
-  if (taken.size > 0) await changeIncidents(store, target, withoutTaken(taken));
+  if (document !== undefined && taken.size > 0) {
+    await changeIncidents(store, document.target, withoutTaken(taken), nonce);
+  }
   return troubles;
 }
 
@@ -78,28 +81,33 @@ interface Sent {
   readonly troubles: readonly Trouble[];
 }
 
-const sendBulletin = ({ bulletin, taken }: Outgoing, delivery: Delivery): Promise<Sent> =>
-  sendAll(delivery.renderers.bulletin(bulletin), delivery, taken);
-
 /** Every message to every outlet that did not take it yet. */
 export async function sendAll(
   messages: readonly Message[],
   { outlets, renderers }: Delivery,
   before: readonly string[] = [],
+  down = new Set<string>(),
 ): Promise<Sent> {
   const taken = new Set(before);
   const troubles: Trouble[] = [];
+  let isDone = true;
   for (const message of messages) {
     for (const outlet of outlets) {
       const mark = `${outlet.name} ${message.topic} ${message.id}`;
       if (taken.has(mark)) continue;
-      const trouble = await offer(message, outlet, renderers);
-      if (trouble !== undefined) troubles.push(trouble);
-      if (!trouble?.isKept) taken.add(mark);
+      const trouble = down.has(outlet.name) ? isDown : await offer(message, outlet, renderers);
+      if (trouble === undefined || (trouble !== isDown && !trouble.isKept)) taken.add(mark);
+      else {
+        isDone = false;
+        down.add(outlet.name);
+      }
+      if (trouble !== undefined && trouble !== isDown) troubles.push(trouble);
     }
   }
-  return { ids: [...taken], isDone: !troubles.some(({ isKept }) => isKept), troubles };
+  return { ids: [...taken], isDone, troubles };
 }
+
+const isDown = "down";
 
 /** A message that is refused is said plainly; one that is refused even so will never be taken. */
 async function offer(

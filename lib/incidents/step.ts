@@ -76,7 +76,9 @@ export function step(
     changes: withChanges(document.changes, changes, at),
     firstSeen: document.firstSeen + work.firstSeen,
   };
-  const settled = settle(looked, moment);
+  // A report from the future, by a clock that was put back since, ends nobody's silence.
+  const clock = new Date(Math.min(Date.parse(at), now.getTime())).toISOString();
+  const settled = settle(looked, { ...moment, at: clock });
   const all = [...work.tellings, ...settled.tellings];
   return purged(withBulletin(settled.document, all, runBulletin(run, report), moment), at);
 }

@@ -29,8 +29,10 @@ export async function sweep(sweeping: Sweeping): Promise<readonly Trouble[]> {
     const policy = policyOf(target);
     const moment = { at: clock().toISOString(), target, policy, tells: delivery !== undefined };
     try {
-      await changeIncidents(store, target, (now) => pass(now, moment), nonce);
-      if (delivery !== undefined) troubles.push(...(await drain(store, target, delivery)));
+      const document = await changeIncidents(store, target, (now) => pass(now, moment), nonce);
+      if (delivery !== undefined) {
+        troubles.push(...(await drain(store, document, { ...delivery, nonce })));
+      }
     } catch (error) {
       if (!(error instanceof UnreadableDocument)) throw error;
       // Whoever takes in the next report tells it: with what that report says.
