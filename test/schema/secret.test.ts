@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import type { Fact } from "../../lib/schema/fact.ts";
+import { restore } from "../../lib/schema/restore.ts";
 import { hideSecret, withoutPasswords } from "../../lib/schema/secret.ts";
 
 test.each([
@@ -34,4 +36,19 @@ test.each([
   "'https://example.com/a:b@c'",
 ])("code stays as it is: %s", (text) => {
   expect(withoutPasswords(text)).toBe(text);
+});
+
+test("what is hidden would not come back: there is no statement then", () => {
+  const view = (definition: string): Fact => ({
+    ...{ kind: "view", identity: "public.links", schema: "public", name: "links" },
+    facets: { structure: { definition } },
+  });
+  const removed = (before: Fact) =>
+    restore({
+      ...{ change: "removed", kind: before.kind, identity: before.identity, before, after: null },
+      ...{ attributes: [], consequences: [] },
+    });
+  const link = (password: string) => ` SELECT 'https://a:${password}@b/'::text AS link;`;
+  expect(removed(view(withoutPasswords(link("hush"))))).toBeUndefined();
+  expect(removed(view(" SELECT 1 AS link;"))?.sql).toContain("CREATE VIEW public.links AS");
 });
