@@ -40,6 +40,8 @@ function viewSql(n: number): string {
   return `CREATE VIEW v${n} AS SELECT id FROM t${n} ${others.join(" ")}`;
 }
 
+/** Views that a query of the application goes through. */
+const together = Math.ceil(300 / wide);
 const anyOf = (count: number) => Math.floor(Math.random() * count);
 
 /** What one phase did, in milliseconds a statement. */
@@ -48,10 +50,12 @@ interface Phase {
   readonly queries: number[];
   readonly errors: string[];
   locks: number;
+  /** The longest time in which the migration waited and we were among those it waited for. */
+  blocked: number;
 }
 
 async function during(work: (isDone: () => boolean) => Promise<void>): Promise<Phase> {
-  const phase: Phase = { ddl: [], queries: [], errors: [], locks: 0 };
+  const phase: Phase = { ddl: [], queries: [], errors: [], locks: 0, blocked: 0 };
   let isDone = false;
   const repeat = async (name: string, sql: () => string, into: number[], pause: number) => {
     const client = await open(name);
@@ -65,19 +69,26 @@ async function during(work: (isDone: () => boolean) => Promise<void>): Promise<P
   };
   const watcher = await open("watcher");
   const watch = async () => {
+    let since: number | undefined;
     while (!isDone) {
-      const { rows } = await watcher.query(ourLocks);
-      phase.locks = Math.max(phase.locks, rows[0].locks);
+      const asked = performance.now();
+      const {
+        rows: [ours],
+      } = await watcher.query(ourLocks);
+      phase.locks = Math.max(phase.locks, ours.locks);
+      if (ours.blocks) since ??= asked;
+      if (since !== undefined) phase.blocked = Math.max(phase.blocked, performance.now() - since);
+      if (!ours.blocks) since = undefined;
       await sleep(5);
     }
     await watcher.end();
   };
   const migration = () =>
     `ALTER TABLE t${anyOf(views)} ALTER note SET DEFAULT '${anyOf(1_000_000)}'`;
-  // Through 150 views at once: some hundred locks of the thousands that there are.
+  // Through many views at once: some hundred locks of the thousands that there are.
   const reads = () => {
-    const first = anyOf(views - 150);
-    const some = Array.from({ length: 150 }, (_, i) => `SELECT count(*) FROM v${first + i};`);
+    const first = anyOf(views - together);
+    const some = Array.from({ length: together }, (_, i) => `SELECT count(*) FROM v${first + i};`);
     return `BEGIN; ${some.join(" ")} COMMIT`;
   };
   const all = [
@@ -96,7 +107,12 @@ async function during(work: (isDone: () => boolean) => Promise<void>): Promise<P
 }
 
 const ourLocks = `
-  SELECT count(*)::int AS locks
+  SELECT count(*)::int AS locks,
+         EXISTS (SELECT FROM pg_catalog.pg_stat_activity m
+                  WHERE m.application_name = 'migration' AND m.wait_event_type = 'Lock'
+                    AND ARRAY (SELECT u.pid FROM pg_catalog.pg_stat_activity u
+                                WHERE u.application_name LIKE 'pgvigil%')
+                        && pg_catalog.pg_blocking_pids(m.pid)) AS blocks
     FROM pg_catalog.pg_locks l
     JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
    WHERE a.application_name LIKE 'pgvigil%'`;
@@ -125,11 +141,12 @@ const {
             + current_setting('max_prepared_transactions')::int) AS slots`);
 await owner.end();
 
-const row = (name: string, { ddl, queries, errors, locks }: Phase) => [
+const row = (name: string, { ddl, queries, errors, locks, blocked }: Phase) => [
   name,
   String(ddl.length),
   median(ddl).toFixed(0),
   Math.max(...ddl).toFixed(0),
+  blocked.toFixed(0),
   median(queries).toFixed(0),
   Math.max(...queries).toFixed(0),
   String(errors.length),
@@ -138,7 +155,17 @@ const row = (name: string, { ddl, queries, errors, locks }: Phase) => [
 console.log(`PostgreSQL ${server.version}, ${views} views, about ${limits.slots} locks in all`);
 console.log(
   table(
-    ["", "DDL", "median ms", "max ms", "queries median ms", "max ms", "errors", "our locks"],
+    [
+      "",
+      "DDL",
+      "median ms",
+      "max ms",
+      "for us",
+      "queries median ms",
+      "max ms",
+      "errors",
+      "our locks",
+    ],
     [row("alone", alone), row("beside snapshots", beside)],
   ),
 );
