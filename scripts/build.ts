@@ -12,11 +12,13 @@ if (major < 22 || (major === 22 && minor < 18)) {
   console.error("pgvigil needs Node 22.18 or newer; this is " + process.version + ".");
   process.exit(5);
 }
-// A look is short: a young generation that grows is memory that nobody gives back in time, and
-// what is kept is small, so that to collect it often is cheap.
+// A look is short: a young generation that grows is memory that nobody gives back in time. What is
+// kept is small, so that to collect it often is cheap; and of two compilers one will do.
 import("node:v8").then((v8) => {
   v8.setFlagsFromString("--semi-space-growth-factor=1");
   v8.setFlagsFromString("--heap-growing-percent=20");
+  v8.setFlagsFromString("--no-maglev");
+  v8.setFlagsFromString("--concurrent-turbofan-max-threads=1");
   return import("./main.js");
 });
 `;

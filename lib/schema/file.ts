@@ -86,14 +86,14 @@ export function* bodyTexts(snapshot: Snapshot): Generator<string> {
   yield "\n  ]\n}\n";
 }
 
-function* linesOf({ facts, segments }: Pick<Snapshot, "facts" | "segments">): Generator<string> {
-  if (segments !== undefined) {
-    for (const segment of segments) yield segment.lines();
+function* linesOf(snapshot: Pick<Snapshot, "facts" | "segments">): Generator<string> {
+  if (snapshot.segments !== undefined) {
+    for (const segment of snapshot.segments) yield segment.lines();
     return;
   }
   const cuts = new Cuts();
   let lines = "";
-  for (const fact of facts) {
+  for (const fact of snapshot.facts) {
     const { line, hashed } = write(fact);
     lines += `${line}\n`;
     if (!cuts.endsWith(fact, hashed)) continue;
