@@ -5,6 +5,7 @@ import { activityLongTransaction } from "./activity/long-transaction.ts";
 import { activityOldestXmin } from "./activity/oldest-xmin.ts";
 import { activityPreparedTransaction } from "./activity/prepared-transaction.ts";
 import { capacityConnections } from "./capacity/connections.ts";
+import { capacityGrowth } from "./capacity/growth.ts";
 import { capacityReplicationSlot } from "./capacity/replication-slot.ts";
 import { capacitySequenceExhaustion } from "./capacity/sequence-exhaustion.ts";
 import { capacityWraparound } from "./capacity/wraparound.ts";
@@ -33,6 +34,7 @@ export const checks: readonly Check[] = [
   activityOldestXmin,
   activityPreparedTransaction,
   capacityConnections,
+  capacityGrowth,
   capacityReplicationSlot,
   capacitySequenceExhaustion,
   capacityWraparound,

@@ -30,6 +30,8 @@ export type StatementCounters = z.infer<typeof statementSchema>;
 export const statementLookSchema = z.object({
   state: z.enum(["counted", "not-loaded"]),
   version: z.string(),
+  /** Of the extension, quoted. */
+  schema: z.string(),
   /** The server's clock, ISO 8601 in UTC. */
   at: z.string(),
   seen: z.int(),
@@ -80,7 +82,7 @@ export const statementCounters = procedure({
     const [found] = await read(extension);
     if (found === undefined) throw new Error("the engine asks only where the extension is");
     const { schema, version, at, isLoaded } = found;
-    const none = { version, at, seen: 0, hidden: 0, resetAt: null, evicted: null };
+    const none = { version, schema, at, seen: 0, hidden: 0, resetAt: null, evicted: null };
     const notLoaded = { state: "not-loaded" as const, ...none, statements: [], known: null };
     if (!isLoaded) return notLoaded;
     try {
@@ -105,7 +107,7 @@ export const statementCounters = procedure({
           ? new Map<string, string>()
           : await textsOf(context, schema, wanted);
       return {
-        ...{ state: "counted" as const, version, at },
+        ...{ state: "counted" as const, version, schema, at },
         seen: rows.length,
         hidden: rows.length - visible.length,
         resetAt: rows[0]?.resetAt ?? null,

@@ -62,7 +62,14 @@ export const statementsRegression = defineCheck({
     const courses = coursesOf(look, last, usual, options.calls);
     const judged = courses.map((course) => ({ course, verdict: verdictOn(course, options) }));
     const findings = judged.flatMap(({ course, verdict }) =>
-      verdict === undefined ? [] : [slower(course, verdict.span, verdict.severity, server)],
+      verdict === undefined
+        ? []
+        : [
+            slower(course, verdict.span, verdict.severity, {
+              versionNum: server.versionNum,
+              schema: look.schema,
+            }),
+          ],
     );
     const full = courses.filter(({ isFull }) => isFull).length;
     return {

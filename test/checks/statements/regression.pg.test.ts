@@ -60,7 +60,14 @@ test("a statement that lost its index is found, and is over when it has it again
   );
   expect(slow.findings[0]?.evidence).toMatchObject({ calls: 30, known: "known" });
   expect(allText(slow)).not.toContain("cret");
-  if (db.major >= 16) {
+  const [counters] = await db.sql(
+    `SELECT calls FROM "Mon ""itor".pg_stat_statements
+      WHERE queryid = ${slow.findings[0]?.object.name}`,
+  );
+  expect(counters).toBeDefined();
+  if (db.major < 16) {
+    expect(await db.sql(slow.findings[0]?.remedy?.sql ?? "")).toHaveLength(1);
+  } else {
     expect(slow.findings[0]?.remedy?.sql).toMatch(/^EXPLAIN \(GENERIC_PLAN\)/);
     const plan = await db.sql(slow.findings[0]?.remedy?.sql ?? "");
     expect(allText(plan)).toContain("Seq Scan");

@@ -16,7 +16,14 @@ const statement = (changes: Partial<StatementCounters> = {}): StatementCounters 
 
 const look = (...statements: readonly StatementCounters[]): { look: StatementLook } => ({
   look: {
-    ...{ state: "counted", version: "1.12", at: "2026-11-20T03:00:00.000Z", seen: 412, hidden: 0 },
+    ...{
+      state: "counted",
+      version: "1.12",
+      schema: "public",
+      at: "2026-11-20T03:00:00.000Z",
+      seen: 412,
+      hidden: 0,
+    },
     ...{ resetAt: "2026-11-01T00:00:00.000Z", evicted: 0, known: null },
     statements: [...statements],
   },

@@ -1,6 +1,5 @@
 import type { FindingDraft, Remedy } from "../../../core/finding.ts";
 import { sayTime } from "../../../core/past.ts";
-import type { Server } from "../../../core/server.ts";
 import type { Severity } from "../../../core/severity.ts";
 import { count } from "../../../core/units.ts";
 import type { StatementCounters } from "../../reads/statement-counters.ts";
@@ -13,12 +12,18 @@ export const objectOf = ({ queryid, role, isTopLevel }: StatementCounters) => ({
   identity: `statement ${queryid} of ${role}${isTopLevel ? "" : " (inside a function)"}`,
 });
 
+/** Which server, and where its extension is (quoted). */
+interface Place {
+  readonly versionNum: number;
+  readonly schema: string;
+}
+
 /** @param span the newest window that was full */
 export function slower(
   course: Course,
   span: Span,
   severity: Severity,
-  server: Pick<Server, "versionNum"> | undefined,
+  { versionNum, schema }: Place,
 ): FindingDraft {
   const { statement, usual, text } = course;
   const mean = meanOf(span);
@@ -45,7 +50,7 @@ export function slower(
       ...{ meanMs: rounded(mean), beforeMs: before === undefined ? null : rounded(before) },
       ...{ known: usual.kind, from: span.from, to: span.to, maxMs: rounded(statement.maxMs) },
     },
-    remedy: lookAtPlan(statement, text, server?.versionNum ?? 0),
+    remedy: lookAtPlan(statement, text, { versionNum, schema }),
     measure: { value: rounded(mean) / 1000, unit: "seconds", of: "a call" },
   };
 }
@@ -65,13 +70,9 @@ const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0,
 function lookAtPlan(
   { queryid }: StatementCounters,
   text: string | null,
-  versionNum: number,
+  { versionNum, schema }: Place,
 ): Remedy {
-  const counters = [
-    "SELECT calls, mean_exec_time, max_exec_time, rows, shared_blks_read, temp_blks_written, query",
-    "  FROM pg_stat_statements",
-    ` WHERE queryid = ${queryid};`,
-  ].join("\n");
+  const counters = `SELECT * FROM ${schema}.pg_stat_statements WHERE queryid = ${queryid};`;
   const summary =
     "Look at its plan. Was an index dropped that it used? Are the statistics of its tables as old as a bulk load (ANALYZE)?";
   // Parameters have no values here: 16 and newer plan without them.
