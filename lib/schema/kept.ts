@@ -1,6 +1,7 @@
 import { SnapshotError } from "./file.ts";
 import { RunningHash } from "./hash.ts";
 import { type KeptObject, readLine, write } from "./line.ts";
+import type { Segment } from "./segment.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /**
@@ -16,16 +17,28 @@ export function* objectsOf(
     for (const fact of snapshot.facts) yield { about: fact, written: write(fact) };
     return;
   }
-  for (const { checksum, lines } of snapshot.segments) {
-    const hash = new RunningHash(["segment"]);
-    const objects = lines().slice(0, -1).split("\n").map(readLine);
-    for (const { written } of objects) hash.add(written.hashed);
-    if (hash.checksum() !== checksum) {
-      throw new SnapshotError(
-        `a segment of the last snapshot does not have its checksum ${checksum}`,
-        "Take the snapshot again.",
-      );
-    }
-    yield* objects;
+  for (const segment of snapshot.segments) yield* verified(segment);
+}
+
+function verified({ checksum, lines }: Segment): readonly KeptObject[] {
+  const hash = new RunningHash(["segment"]);
+  const objects = readLines(lines(), checksum);
+  for (const { written } of objects) hash.add(written.hashed);
+  if (hash.checksum() === checksum) return objects;
+  throw damaged(checksum);
+}
+
+function readLines(text: string, checksum: string): readonly KeptObject[] {
+  try {
+    return text.slice(0, -1).split("\n").map(readLine);
+  } catch (cause) {
+    throw damaged(checksum, cause);
   }
 }
+
+const damaged = (checksum: string, cause?: unknown) =>
+  new SnapshotError(
+    `a segment of the last snapshot does not have its checksum ${checksum}`,
+    "Take the snapshot again.",
+    { cause },
+  );

@@ -1,12 +1,17 @@
 import { expect, test } from "vitest";
 import { exampleServer } from "../../lib/core/example-server.ts";
 import { belongs } from "../../lib/schema/dependents.ts";
+import type { Fact } from "../../lib/schema/fact.ts";
+import { SnapshotError } from "../../lib/schema/file.ts";
+import { objectsOf } from "../../lib/schema/kept.ts";
 import { ofUnits } from "../../lib/schema/kinds.ts";
+import { readLine, write } from "../../lib/schema/line.ts";
 import { apart, byName, movedSince, standingOf } from "../../lib/schema/moved.ts";
 import { owned } from "../../lib/schema/owners.ts";
 import { printersSay } from "../../lib/schema/print.ts";
 import { catalogStatement } from "../../lib/schema/statement.ts";
 import { watched } from "../../lib/schema/token.ts";
+import { segmentChecksum } from "../../lib/schema/tree.ts";
 import { units } from "../../lib/schema/units.ts";
 
 const catalogs = { pg_class: "1", pg_cast: "1", pg_default_acl: "1" };
@@ -114,4 +119,36 @@ const thoughtOf = [
 test("the functions that these questions call are those that were thought of", () => {
   const called = new Set([...asked.matchAll(/pg_catalog\.([a-z_]+)\s*\(/g)].map((m) => m[1]));
   expect([...called].sort()).toEqual(thoughtOf.toSorted());
+});
+
+test("a line says what was written, whatever stands in it", () => {
+  const fact: Fact = {
+    kind: "view",
+    identity: 'app."a\\b"',
+    schema: "app",
+    name: 'a\\"b',
+    partOf: ['table {"x"}', '","facets":{'],
+    facets: {
+      structure: { definition: '},"privileges":{"\\', privileges: { "}": ["{", "\\"], b: {} } },
+      privileges: { grants: ["a=r/b", '"'] },
+      comments: { comment: ',"facets":{"structure":{}}\\\\' },
+    },
+  };
+  const written = write(fact);
+  const { facets: _, ...about } = fact;
+  expect(readLine(written.line)).toEqual({ about, written });
+  const plain = { ...fact, partOf: [], facets: {} };
+  expect(readLine(write(plain).line).written).toEqual(write(plain));
+});
+
+test("a segment that is not what its checksum says is not put into the next snapshot", () => {
+  const fact: Fact = { kind: "table", identity: "t", name: "t", facets: {} };
+  const lines = `${write(fact).line}\n`;
+  const checksum = segmentChecksum([fact]);
+  const objects = (text: string) => [
+    ...objectsOf({ facts: [], segments: [{ checksum, lines: () => text, facts: () => [] }] }),
+  ];
+  expect(objects(lines)).toEqual([readLine(write(fact).line)]);
+  expect(() => objects(lines.replace('"t"', '"u"'))).toThrow(SnapshotError);
+  expect(() => objects("junk\n")).toThrow(SnapshotError);
 });
