@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { startEmbedded } from "../lib/adapters/local/embedded-postgres.ts";
 import { folderStore } from "../lib/adapters/local/folder-store.ts";
@@ -45,7 +46,7 @@ try {
   const after = await take();
 
   const sums = [before, after].map(({ tree }) => tree.checksum);
-  const program = resolve("bench/support/compare-stored.ts");
+  const program = fileURLToPath(new URL("./support/compare-stored.ts", import.meta.url));
   const rows: string[][] = [];
   for (const way of ["segments", "bodies"]) {
     const all: Awaited<ReturnType<typeof runNode>>[] = [];
