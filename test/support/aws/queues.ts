@@ -36,6 +36,17 @@ interface Entry {
 export class FakeQueues {
   readonly #queues = new Map<string, Queued[]>();
   readonly dead: Queued[] = [];
+  #refusal: (body: string) => boolean = () => false;
+
+  /** The next so many bodies of a batch that fit are refused, while the others are taken. */
+  refuse(fits: (body: string) => boolean, times: number): void {
+    let left = times;
+    this.#refusal = (body) => {
+      if (left === 0 || !fits(body)) return false;
+      left -= 1;
+      return true;
+    };
+  }
 
   of(queue: string): Queued[] {
     const messages = this.#queues.get(queue) ?? [];
@@ -83,11 +94,14 @@ export class FakeQueues {
     const queue = nameOf(input.QueueUrl ?? "");
     if (operation === "SendMessage") return json(this.#sent(queue, input));
     if (operation === "SendMessageBatch") {
-      const Successful = input.Entries.map((entry: Entry) => ({
-        Id: entry.Id,
-        ...this.#sent(queue, entry),
-      }));
-      return json({ Successful, Failed: [] });
+      const entries: readonly Entry[] = input.Entries;
+      const isRefused = (entry: Entry) => this.#refusal(entry.MessageBody ?? "");
+      const refused = entries.filter(isRefused);
+      const Successful = entries
+        .filter((entry) => !refused.includes(entry))
+        .map((entry) => ({ Id: entry.Id, ...this.#sent(queue, entry) }));
+      const Failed = refused.map(({ Id }) => ({ Id, Code: "InternalError", SenderFault: false }));
+      return json({ Successful, Failed });
     }
     if (operation === "GetQueueAttributes") {
       return json({ Attributes: { ApproximateNumberOfMessages: String(this.of(queue).length) } });
