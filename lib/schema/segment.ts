@@ -14,7 +14,7 @@ export interface Segment {
 /** Objects a segment, in the mean. */
 const usual = 256;
 /** Characters after which one ends in any case: of definitions there are long ones. */
-const longest = 1_048_576;
+const longest = 131_072;
 
 /**
  * Says where segments end: after an object whose name has a certain hash. So an object that comes or
