@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 /** How often the schema was looked at, and how often that took less than to read all of it. */
-export const looksSchema = z.object({
+const looksSchema = z.object({
   all: z.int(),
   /** No catalog had changed. */
   unchanged: z.int(),

@@ -55,7 +55,7 @@ export interface Snapshot extends SnapshotHead {
 }
 
 /** What is kept of it. */
-export interface StandingOf extends Standing {
+interface StandingOf extends Standing {
   readonly bound: string;
   /** When all was read; this reading may have been of a part. */
   readonly since: string;
