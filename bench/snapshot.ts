@@ -7,6 +7,7 @@ import { startEmbedded } from "../lib/adapters/local/embedded-postgres.ts";
 import { compare } from "./support/compare.ts";
 import { generateTables } from "./support/database.ts";
 import { writeFloor } from "./support/floor.ts";
+import { sayGoals } from "./support/goals.ts";
 import type { Candidate } from "./support/measure.ts";
 import { peersFor } from "./support/peers.ts";
 import { comparableMajor, has } from "./support/programs.ts";
@@ -18,6 +19,11 @@ import { comparableMajor, has } from "./support/programs.ts";
  *
  *   node bench/snapshot.ts [tables,tables] [runs]
  */
+const names = {
+  floor: "the floor: COPY by psql",
+  snapshot: "pgvigil snapshot --seal-only",
+  dump: "pg_dump --schema-only | sha256sum",
+} as const;
 const sizes = (process.argv[2] ?? "100,1000,10000").split(",").map(Number);
 const runs = Number(process.argv[3] ?? 5);
 
@@ -44,11 +50,9 @@ function candidatesFor(database: string, floor: string) {
     const url = address.href;
     const look = `node dist/pgvigil.js check --only schema/drift-from-last --store ${folder}/${database} --url '${url}'`;
     return [
-      ...(has("psql")
-        ? [{ name: "the floor: COPY by psql", command: `psql -qX -f ${floor} '${url}'` }]
-        : []),
+      ...(has("psql") ? [{ name: names.floor, command: `psql -qX -f ${floor} '${url}'` }] : []),
       {
-        name: "pgvigil snapshot --seal-only",
+        name: names.snapshot,
         command: `node dist/pgvigil.js snapshot --seal-only --url '${url}'`,
       },
       {
@@ -59,7 +63,7 @@ function candidatesFor(database: string, floor: string) {
       ...(has("pg_dump")
         ? [
             {
-              name: "pg_dump --schema-only | sha256sum",
+              name: names.dump,
               command: `pg_dump --schema-only '${url}' | sha256sum`,
             },
           ]
@@ -76,7 +80,8 @@ try {
     await writeFloor(server.url(database), floor);
     const contest = { server, candidates: candidatesFor(database, floor) };
     const what = `PostgreSQL ${server.version}, ${tables} tables`;
-    await compare({ ...contest, title: `${what}, median of ${runs}`, runs });
+    const figures = await compare({ ...contest, title: `${what}, median of ${runs}`, runs });
+    console.log(sayGoals(names, figures));
     if (tables > 1000) continue;
     const few = Math.min(runs, 3);
     await compare({

@@ -18,7 +18,6 @@ import("node:v8").then((v8) => {
   v8.setFlagsFromString("--semi-space-growth-factor=1");
   v8.setFlagsFromString("--heap-growing-percent=20");
   v8.setFlagsFromString("--no-maglev");
-  v8.setFlagsFromString("--concurrent-turbofan-max-threads=1");
   return import("./main.js");
 });
 `;

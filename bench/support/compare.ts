@@ -1,4 +1,4 @@
-import { type Candidate, inTurn } from "./measure.ts";
+import { type Candidate, type Figures, inTurn } from "./measure.ts";
 import { proxyTo, type Traffic } from "./proxy.ts";
 import { table } from "./table.ts";
 
@@ -24,8 +24,12 @@ export interface Contest {
   readonly candidates: (port: number) => readonly Candidate[];
 }
 
-/** Prints a table: each candidate in turn, through a proxy that counts, and delays where asked to. */
-export async function compare(contest: Contest): Promise<void> {
+/**
+ * Prints a table: each candidate in turn, through a proxy that counts, and delays where asked to.
+ *
+ * @returns the medians, by name
+ */
+export async function compare(contest: Contest): Promise<ReadonlyMap<string, Figures>> {
   const { title, server, roundTripMs = 0, runs } = contest;
   await using proxy = await proxyTo(server.host, server.port, roundTripMs);
   const candidates = contest.candidates(proxy.port);
@@ -54,4 +58,5 @@ export async function compare(contest: Contest): Promise<void> {
     ];
   });
   console.log(`\n${title}\n${table(head, rows)}`);
+  return figures;
 }
