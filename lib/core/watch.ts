@@ -70,7 +70,7 @@ const storySchema = z.object({
   fingerprint: z.string(),
   check: z.string(),
   identity: z.string(),
-  /** The worst it was. */
+  /** As it is while it lasts; as it was at its worst when it is over. */
   severity: severitySchema,
   summary: z.string(),
   foundAt: z.string(),

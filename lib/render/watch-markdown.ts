@@ -10,6 +10,7 @@ import {
   showsSeconds,
   stateWords,
   storyTimes,
+  unseenTogether,
 } from "./watch-words.ts";
 
 const signs = {
@@ -108,9 +109,10 @@ function schema({ closing }: Watch): string {
 
 function unseen({ closing }: WatchPicture): readonly string[] {
   if (closing.unseen.length === 0) return [];
-  const lines = closing.unseen.map(
-    ({ check, blind, asked, reason, seenAt }) =>
-      `- ${codeSpan(check)} ${seenAt === undefined ? "never seen" : `not seen at ${blind} of ${asked} looks`}: ${escaped(reason)}`,
+  const lines = unseenTogether(closing.unseen).map(({ words, checks }) =>
+    checks.length === 1
+      ? `- ${escaped(words)}`
+      : `- ${escaped(words)} (${checks.map(codeSpan).join(", ")})`,
   );
   return ["## Not seen", lines.join("\n")];
 }

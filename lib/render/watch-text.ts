@@ -12,6 +12,7 @@ import {
   showsSeconds,
   stateWords,
   storyTimes,
+  unseenTogether,
 } from "./watch-words.ts";
 import { columns, hang, padded, wrap } from "./wrap.ts";
 
@@ -112,9 +113,18 @@ function noteLines({ closing, watch }: WatchPicture, page: Page): readonly strin
   return [paint.strong("NOTES"), ...shown, ...(more > 0 ? [`  and ${more} more`] : [])];
 }
 
-function curveLines(curves: readonly Curve[], { paint, width, ascii }: Page): readonly string[] {
+/** More than these are in `--format json`. */
+const mostCurves = 24;
+
+/** `statement 7098460~: calls a minute`: a queryid has up to twenty digits. */
+const shortName = (name: string): string => name.replace(/(-?\d{7})\d{5,}/, "$1~");
+
+function curveLines(all: readonly Curve[], { paint, width, ascii }: Page): readonly string[] {
+  const curves = all
+    .slice(0, mostCurves)
+    .map((curve) => ({ ...curve, name: shortName(curve.name) }));
   if (curves.length === 0) return [];
-  const left = Math.min(32, Math.max(...curves.map(({ name }) => columns(name))));
+  const left = Math.min(40, Math.max(...curves.map(({ name }) => columns(name))));
   const room = Math.max(10, Math.min(60, width - left - 36));
   return [
     paint.strong("NUMBERS"),
@@ -136,15 +146,12 @@ function curveLines(curves: readonly Curve[], { paint, width, ascii }: Page): re
 
 function unseenLines(unseen: readonly Unseen[], { paint, width }: Page): readonly string[] {
   if (unseen.length === 0) return [];
-  const more = unseen.length - mostShown;
   return [
     paint.strong("NOT SEEN"),
-    ...unseen
-      .slice(0, mostShown)
-      .flatMap(({ check, blind, asked, reason, cure }) => [
-        ...hang("  ", printable(`${check}: at ${blind} of ${asked} looks: ${reason}`), width),
-        ...(cure === undefined || cure === "" ? [] : hang("    ", printable(cure), width)),
-      ]),
-    ...(more > 0 ? [`  and ${more} more: --format json`] : []),
+    ...unseenTogether(unseen).flatMap(({ words, cure, checks }) => [
+      ...hang("  ", printable(words), width),
+      ...(checks.length > 1 ? hang("    ", checks.join(", "), width) : []),
+      ...(cure === undefined || cure === "" ? [] : hang("    ", printable(cure), width)),
+    ]),
   ];
 }

@@ -1,5 +1,13 @@
 import { count, sayDuration, sayShare, saySize } from "../core/units.ts";
-import type { Closing, Curve, Story, Watch, WatchPicture, WatchVerdict } from "../core/watch.ts";
+import type {
+  Closing,
+  Curve,
+  Story,
+  Unseen,
+  Watch,
+  WatchPicture,
+  WatchVerdict,
+} from "../core/watch.ts";
 
 /** Looks that are less than a minute apart are told by their seconds. */
 export const showsSeconds = ({ phases }: Pick<Watch, "phases">): boolean =>
@@ -84,3 +92,19 @@ export const noteWords = ({ gaps, events }: Closing, withSeconds: boolean): read
   ),
   ...events.map(({ at, text }) => `${sayTime(at, withSeconds)}: ${text}`),
 ];
+
+/** Checks that could not see for one reason, for as long, are told together. */
+export function unseenTogether(unseen: readonly Unseen[]) {
+  const groups = Map.groupBy(unseen, ({ reason, blind, asked, cure }) =>
+    JSON.stringify([reason, blind, asked, cure]),
+  );
+  return [...groups.values()].flatMap((alike) => {
+    const [first] = alike;
+    if (first === undefined) return [];
+    const { blind, asked, reason, cure } = first;
+    const checks = alike.map(({ check }) => check);
+    const who = checks.length === 1 ? checks.join() : count(checks.length, "check");
+    const when = blind === asked ? "never seen" : `not seen at ${blind} of ${count(asked, "look")}`;
+    return [{ words: `${who}: ${when}: ${reason}`, cure, checks }];
+  });
+}

@@ -10,9 +10,14 @@ export function curvesOf(watch: Watch, slots: number): readonly Curve[] {
     points: bySlot(slots, (slot) => valueAt(points, slot, watch.looks)),
   }));
   const known = new Set(ofChecks.map(({ name }) => name));
-  return [...ofChecks, ...ofTarget(watch, slots).filter(({ name }) => !known.has(name))].filter(
-    ({ points }) => points.some((point) => point !== null),
-  );
+  const isOfStatement = ({ name }: Curve) => name.startsWith("statement ");
+  const all = [
+    ...ofChecks.filter((curve) => !isOfStatement(curve)),
+    ...ofTarget(watch, slots).filter(({ name }) => !known.has(name)),
+    // Many, and of use to whoever looks for one.
+    ...ofChecks.filter(isOfStatement),
+  ];
+  return all.filter(({ points }) => points.some((point) => point !== null));
 }
 
 const bySlot = (slots: number, value: (slot: number) => Curve["points"][number]) =>

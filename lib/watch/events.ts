@@ -3,6 +3,8 @@ import type { Closing, Look, Watch } from "../core/watch.ts";
 
 type Event = Closing["events"][number];
 
+const minute = 60_000;
+
 /** What happened to the server itself, from one look to the next. */
 export function eventsOf(watch: Watch): readonly Event[] {
   const answered = watch.looks.filter(({ server }) => server !== undefined);
@@ -29,7 +31,12 @@ function changesBetween(before: Look, look: Look): readonly string[] {
     return [`it failed over: timeline ${then.timeline} became ${now.timeline}`];
   }
   if (majorOf(then) !== majorOf(now)) return [`upgraded from ${then.version} to ${now.version}`];
-  if (then.startedAt !== now.startedAt) return ["it was restarted, or another node answered"];
+  if (then.startedAt !== now.startedAt) {
+    // One that had started before our last look is another node; of replicas any may answer.
+    const isRestart = Date.parse(now.startedAt) > Date.parse(before.at) - minute;
+    if (isRestart) return ["it was restarted"];
+    return now.inRecovery ? [] : ["it failed over: another server answers as the primary"];
+  }
   const [counted, since] = [before.vitals?.countedSince, look.vitals?.countedSince];
   const isReset = since !== undefined && counted !== undefined && since !== counted;
   return isReset ? ["its statistics were reset"] : [];

@@ -16,7 +16,7 @@ const isAsked = (state: string): boolean =>
 export function storiesOf(watch: Watch): readonly Story[] {
   return Object.entries(watch.seen)
     .map(([fingerprint, seen]): Story => {
-      const { check, object, peak, at } = seen;
+      const { check, object, at } = seen;
       const looks = watch.looks.map((look) => ({
         at: look.at,
         isFound: look.found.includes(fingerprint),
@@ -25,14 +25,17 @@ export function storiesOf(watch: Watch): readonly Story[] {
       const found = looks.filter(({ isFound }) => isFound);
       const lastAt = found.at(-1)?.at ?? at;
       const cleared = looks.find((look) => look.at > lastAt && look.isClear)?.at;
-      const endedAt = isLasting(watch, check) ? undefined : cleared;
+      const foundAt = found[0]?.at ?? at;
+      const endedAt = isLasting(watch, check, foundAt) ? undefined : cleared;
+      // What lasts is told as it is, what is over as it was at its worst.
+      const { severity, summary } = endedAt === undefined ? seen : seen.peak;
       return {
         fingerprint,
         check,
         identity: object.identity,
-        severity: peak.severity,
-        summary: peak.summary,
-        foundAt: found[0]?.at ?? at,
+        severity,
+        summary,
+        foundAt,
         lastAt,
         ...(endedAt === undefined ? {} : { endedAt }),
         looks: found.length,
@@ -49,14 +52,14 @@ export function storiesOf(watch: Watch): readonly Story[] {
 
 /**
  * What changed since the last look is told once, and lasts: that the next look does not tell it
- * again is no end, unless the schema is by now the one that it was, or is held against a seal.
+ * again is no end, unless the schema is by now what it was before, or is held against a seal.
  */
-function isLasting(watch: Watch, check: string): boolean {
+function isLasting(watch: Watch, check: string, foundAt: string): boolean {
   if (check !== "schema/drift-from-last") return false;
-  const isSealed = isSeenAtLast(watch, "schema/drift-from-baseline") !== undefined;
-  const sums = watch.looks.flatMap(({ checksum }) => checksum ?? []);
-  const first = watch.baseline?.checksum ?? sums[0];
-  return !isSealed && first !== sums.at(-1);
+  if (isSeenAtLast(watch, "schema/drift-from-baseline") !== undefined) return false;
+  const read = watch.looks.filter(({ checksum }) => checksum !== undefined);
+  const before = read.findLast(({ at }) => at < foundAt)?.checksum ?? watch.baseline?.checksum;
+  return before !== read.at(-1)?.checksum;
 }
 
 function returnsIn(looks: readonly { readonly isFound: boolean; readonly isClear: boolean }[]) {
@@ -74,6 +77,7 @@ function returnsIn(looks: readonly { readonly isFound: boolean; readonly isClear
 /** Checks that once could not see all. `seenAt` is the last look that did, whatever came since. */
 export function unseenOf(watch: Watch): readonly Unseen[] {
   return watch.checks.flatMap((check): Unseen[] => {
+    if (isSeenAtLast(watch, check) === undefined) return [];
     const asked = watch.looks.filter((look) => isAsked(stateAt(watch, look, check)));
     const seen = asked.filter((look) => sawAll(stateAt(watch, look, check)));
     if (asked.length === seen.length) return [];
@@ -92,9 +96,12 @@ export function unseenOf(watch: Watch): readonly Unseen[] {
   });
 }
 
-/** Was all seen when it was last asked? Nothing where it never was, or says nothing here. */
+/**
+ * Was all seen when it was last asked? Nothing where it never was, or where it says nothing here,
+ * whether or not somebody answered each time.
+ */
 export function isSeenAtLast(watch: Watch, check: string): boolean | undefined {
-  const states = watch.looks.map((look) => stateAt(watch, look, check)).filter(isAsked);
-  const last = states.at(-1);
-  return last === undefined ? undefined : sawAll(last);
+  const states = watch.looks.map((look) => stateAt(watch, look, check));
+  const last = states.findLast((state) => state !== lookStates.notAsked);
+  return last === undefined || last === lookStates.notApplicable ? undefined : sawAll(last);
 }

@@ -54,17 +54,18 @@ test("a finding that ends and comes again says how often", () => {
   expect(storiesOf(watch)).toMatchObject([{ looks: 3, returns: 2 }]);
 });
 
-test("the worst that a finding was is kept, with the words of then", () => {
+test("a finding is told as it is while it lasts, and at its worst when it is over", () => {
   const mild = { ...orders, severity: "warning" as const, summary: "one row" };
   const watch = through([
     looked(0, [found(invalid, mild)]),
     looked(300, [found(invalid, orders)]),
     looked(600, [found(invalid, mild)]),
   ]);
-  expect(storiesOf(watch)).toMatchObject([
-    { severity: "critical", summary: "public.orders_number_key is ill" },
-  ]);
-  expect(Object.values(watch.seen)).toMatchObject([{ severity: "warning", summary: "one row" }]);
+  const now = { severity: "warning", summary: "one row" };
+  expect(storiesOf(watch), "while it lasts, as it is").toMatchObject([now]);
+  const over = take(watch, looked(900, [passed(invalid)]));
+  const worst = { severity: "critical", summary: "public.orders_number_key is ill" };
+  expect(storiesOf(over), "when it is over, as it was at its worst").toMatchObject([worst]);
 });
 
 test("what was blind is told with its reason, its cure and how long", () => {

@@ -1,9 +1,12 @@
 import { memoryStore } from "../../adapters/local/memory-store.ts";
+import { UsageError } from "../../core/errors.ts";
 import { type ExitCode, exitCodes, failOnLevels } from "../../core/exit-code.ts";
 import { printable } from "../../core/printable.ts";
 import { sayTarget } from "../../core/target.ts";
 import { newestWatch, openWatch } from "../../watch/keep.ts";
 import { pictureOf } from "../../watch/picture.ts";
+import { deliveryOf } from "../alerts/delivery.ts";
+import { alertFlags, wantsAlerts } from "../alerts/flags.ts";
 import type { Command, Words } from "../command.ts";
 import { targetFlags } from "../flags.ts";
 import { fleetOf } from "../fleet.ts";
@@ -49,11 +52,12 @@ A look every 5 min in the first hour, every 15 min to hour 4, hourly to hour 24,
       summary: "The least severity that makes the exit code of a look 1; warning otherwise",
     },
     format: { type: "text", value: "FORMAT", choices: watchFormats, summary: "How to print it" },
+    ...alertFlags,
   },
   examples: [
     "pgvigil watch prepare --target production/orders",
     "pgvigil watch start --target production/orders --deploy release-41",
-    "pgvigil watch run --once --target 'production/*'",
+    "pgvigil watch run --once --target 'production/*' --send",
     "pgvigil watch status --target production/orders --format markdown",
     "pgvigil watch run --url postgres://pgvigil@localhost/shop --deploy trial --for 10min",
   ],
@@ -84,7 +88,14 @@ async function watchingsOf(action: Action, words: Words, io: Io): Promise<readon
   const isPassing =
     fleet.store === undefined && action === "run" && words.has("deploy") && !words.has("once");
   const kept = withStore(isPassing ? { ...fleet, store: memoryStore() } : fleet);
-  const teller = isPassing ? silent : tellerFor(kept.store, words, io, undefined);
+  if (isPassing && wantsAlerts(words)) {
+    throw new UsageError(
+      "alerts are about what begins and ends, and no store remembers what was",
+      "--store DIR, or store: in the configuration",
+    );
+  }
+  const delivery = await deliveryOf(words, io, kept.targets);
+  const teller = isPassing ? silent : tellerFor(kept.store, words, io, delivery);
   return kept.targets.map((each) => ({ each, fleet: kept, teller, io }));
 }
 

@@ -34,7 +34,6 @@ export const tellerFor = (
   async tellVerdict(watch) {
     const bulletin = verdictBulletin(watch);
     if (bulletin === undefined || delivery === undefined) return;
-    await post(store, bulletin);
-    tellTroubles(await drain(store, watch.target, delivery), io);
+    tellTroubles(await drain(store, await post(store, bulletin), delivery), io);
   },
 });
