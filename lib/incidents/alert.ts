@@ -1,5 +1,6 @@
 import type { Alert, AlertStatus } from "../core/alert.ts";
 import type { Finding } from "../core/finding.ts";
+import { sayTarget } from "../core/target.ts";
 import { idOf } from "./ids.ts";
 import type { Incident } from "./incident.ts";
 import type { Moment } from "./moment.ts";
@@ -34,11 +35,12 @@ export function alertOf(
   { at, target, policy }: Pick<Moment, "at" | "target" | "policy">,
   { mark = at, note }: Words = {},
 ): Alert {
-  const { fingerprint, check, finding, severity, told, openedAt, resolvedAt, peak } = incident;
+  const { fingerprint, check, finding, severity, told, resolvedAt, peak } = incident;
+  const { openedAt, episode } = incident;
   const { failureTitle, why } = factsOf(policy, check);
   const owner = ownerOf(policy, finding.object);
   return {
-    id: idOf(target.environment, target.name, fingerprint, status, openedAt, severity, mark),
+    id: idOf(sayTarget(target), fingerprint, episode, status, openedAt, severity, mark),
     status,
     at,
     check,

@@ -38,6 +38,8 @@ export const incidentSchema = z.looseObject({
   profile: profileSchema,
   /** Looks in a row that found it, as long as it is pending. */
   looks: z.int(),
+  /** How often it has begun: two beginnings may bear the same time, where a clock was put back. */
+  episode: z.int(),
   openedAt: z.string(),
   seenAt: z.string(),
   resolvedAt: z.string().optional(),

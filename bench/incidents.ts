@@ -1,0 +1,161 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { memoryStore } from "../lib/adapters/local/memory-store.ts";
+import type { Renderers } from "../lib/core/alert.ts";
+import { fingerprint } from "../lib/core/fingerprint.ts";
+import type { Outcome } from "../lib/core/outcome.ts";
+import type { Store } from "../lib/core/ports.ts";
+import { countOutcomes, type RunDocument } from "../lib/core/report.ts";
+import { keyOf } from "../lib/incidents/document.ts";
+import { notify } from "../lib/incidents/notify.ts";
+import type { Policy } from "../lib/incidents/policy.ts";
+import { table } from "./support/table.ts";
+
+/**
+ * 10,000 open incidents of one target, and a run that finds 1,000 things of which 500 are new: read,
+ * decide, write and send, against an empty process.
+ *
+ *   node bench/incidents.ts [incidents] [findings] [runs]
+ */
+const [open = 10_000, findings = 1000, runs = 9] = process.argv
+  .slice(2)
+  .map(Number)
+  .filter(Boolean);
+const target = { environment: "production", name: "orders" };
+
+const policy: Policy = {
+  times: { critical: "now", warning: "digest", notice: "never" },
+  ...{ owner: { name: "payments" }, owners: [], maintenance: [], rhythms: {}, isPausable: false },
+  facts: () => ({ failureTitle: "Constraint never held against its old rows", why: "It matters." }),
+  ...{ looks: () => 1, isEnabled: () => true, isSameLook: () => true },
+};
+
+const found = (check: string, from: number, to: number): Outcome => ({
+  ...{ check, status: to > from ? "found" : "passed", scope: "all" },
+  findings: Array.from({ length: to - from }, (_, i) => {
+    const name = `order_items_product_${from + i}_fkey`;
+    const identity = `${name} on public.order_items_${from + i}`;
+    const object = { kind: "constraint", schema: "public", name, identity };
+    return {
+      object,
+      fingerprint: fingerprint(check, target, object),
+      severity: i % 20 === 0 ? ("critical" as const) : ("warning" as const),
+      summary: `Foreign key ${name} on public.order_items_${from + i} is NOT VALID`,
+      evidence: { type: "foreign key", sizeBytes: 48_259_072 },
+      remedy: {
+        summary: "Mend the rows that break it, then validate.",
+        sql: `ALTER TABLE public.order_items_${from + i} VALIDATE CONSTRAINT ${name};`,
+        lock: "SHARE UPDATE EXCLUSIVE: reads and writes go on",
+      },
+    };
+  }),
+});
+
+function runAt(minute: number, outcomes: Outcome[]): RunDocument {
+  const at = new Date(Date.UTC(2026, 10, 20, 12, minute)).toISOString();
+  const head = { id: `run-${minute}`, profile: "nightly" as const, trigger: "schedule" as const };
+  const times = { startedAt: at, finishedAt: at };
+  const report = { target, ...times, verdict: "findings" as const, outcomes };
+  return {
+    schemaVersion: 1,
+    run: { ...head, ...times, pgvigil: "bench" },
+    reports: [{ ...report, counts: countOutcomes(outcomes) }],
+  };
+}
+
+const renderers: Renderers = {
+  bulletin: ({ id }) => [{ id, topic: "events", body: "", attributes: {} }],
+  digest: () => [],
+  plain: (message) => message,
+};
+
+const how = (store: Store, sent: string[]) => ({
+  ...{ store, policyOf: () => policy, clock: () => new Date(Date.UTC(2026, 10, 21)) },
+  delivery: {
+    renderers,
+    outlets: [{ name: "none", send: async ({ id }: { id: string }) => void sent.push(id) }],
+  },
+});
+
+/** What a function does with a run: reads the document, steps, writes, sends, writes again. */
+async function look(body: Uint8Array): Promise<number> {
+  const store = memoryStore();
+  await store.put(keyOf(target), body);
+  const half = findings / 2;
+  const checks = ["constraints/not-validated", "indexes/invalid"];
+  const arrived = runAt(
+    100,
+    checks.map((check) => found(check, 0, half)),
+  );
+  const sent: string[] = [];
+  const before = performance.now();
+  await notify(arrived, how(store, sent));
+  const after = performance.now();
+  if (sent.length === 0) throw new Error("nothing was told");
+  return after - before;
+}
+
+/** The peak of a process of its own, in MB. */
+async function peakOf(...args: readonly string[]): Promise<number> {
+  const { stdout } = await promisify(execFile)(process.execPath, [...args]);
+  return Number(stdout) / 1024;
+}
+
+async function compare(file: string): Promise<void> {
+  const body = await readFile(file);
+  const times: number[] = [];
+  for (let run = 0; run < runs; run += 1) times.push(await look(body));
+  const [first = Number.NaN] = times;
+  const median = times.toSorted((a, b) => a - b)[Math.floor(runs / 2)] ?? Number.NaN;
+  const print = "process.stdout.write(String(process.resourceUsage().maxRSS))";
+  const empty = await peakOf("-e", print);
+  const self = import.meta.filename;
+  const ours = await peakOf(self, "--peak", file);
+  const idle = await peakOf(self, "--peak");
+  console.log(
+    `Node ${process.version}, ${open} open incidents in ${mb(body.length)} MB, ${findings} findings`,
+  );
+  console.log(
+    table(
+      ["", "ms", "MB", "above"],
+      [
+        ["an empty process", "", mb(empty * 1024 ** 2), ""],
+        ["the modules loaded", "", mb(idle * 1024 ** 2), mb((idle - empty) * 1024 ** 2)],
+        [
+          "a run taken in, the first",
+          first.toFixed(0),
+          mb(ours * 1024 ** 2),
+          mb((ours - empty) * 1024 ** 2),
+        ],
+        [`the same, median of ${runs}`, median.toFixed(0), "", ""],
+      ],
+    ),
+  );
+}
+
+const mb = (bytes: number): string => (bytes / 1024 ** 2).toFixed(1);
+
+if (process.argv[2] === "--peak") {
+  const [, , , file] = process.argv;
+  if (file !== undefined) await look(await readFile(file));
+  process.stdout.write(String(process.resourceUsage().maxRSS));
+} else {
+  const folder = await mkdtemp(join(tmpdir(), "pgvigil-bench-"));
+  try {
+    const store = memoryStore();
+    const first = runAt(0, [
+      found("constraints/not-validated", 0, open),
+      found("indexes/invalid", 0, 0),
+    ]);
+    await notify(first, how(store, []));
+    const stored = await store.get(keyOf(target));
+    const file = join(folder, "incidents.json");
+    await writeFile(file, stored?.body ?? "");
+    await compare(file);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
