@@ -10,6 +10,7 @@ import { capacityReplicationSlot } from "./capacity/replication-slot.ts";
 import { capacitySequenceExhaustion } from "./capacity/sequence-exhaustion.ts";
 import { capacityWraparound } from "./capacity/wraparound.ts";
 import { configurationIgnoreRules } from "./configuration/ignore-rules.ts";
+import { configurationSettingsDrift } from "./configuration/settings-drift.ts";
 import { constraintsDisabledTrigger } from "./constraints/disabled-trigger.ts";
 import { constraintsNotEnforced } from "./constraints/not-enforced.ts";
 import { constraintsNotValidated } from "./constraints/not-validated.ts";
@@ -39,6 +40,7 @@ export const checks: readonly Check[] = [
   capacitySequenceExhaustion,
   capacityWraparound,
   configurationIgnoreRules,
+  configurationSettingsDrift,
   constraintsDisabledTrigger,
   constraintsNotEnforced,
   constraintsNotValidated,
