@@ -104,7 +104,9 @@ const readingOf = (last: Snapshot): LastReading | undefined =>
     objects: async () => objectsOf(last),
   };
 
-test(`${changes.length} changes, each read in part, are what they are when all is read`, async () => {
+test(`${changes.length} changes, each read in part, are what they are when all is read`, {
+  timeout: 120_000, // two looks a change, and the machine may be busy
+}, async () => {
   await using db = await testDatabase({ sql: shop });
   await using session = await sessionAt(db.url());
   const { server } = session;
