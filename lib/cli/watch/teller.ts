@@ -34,6 +34,7 @@ export const tellerFor = (
   async tellVerdict(watch) {
     const bulletin = verdictBulletin(watch);
     if (bulletin === undefined || delivery === undefined) return;
-    tellTroubles(await drain(store, await post(store, bulletin), delivery), io);
+    const document = await post(store, bulletin);
+    tellTroubles(await drain(store, document && { document }, delivery), io);
   },
 });
