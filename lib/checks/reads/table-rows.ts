@@ -19,12 +19,11 @@ const tableSchema = tableRow.extend({
 });
 export type TableRows = z.infer<typeof tableSchema>;
 
-export const tableRowsSchema = z.object({
+const tableRowsSchema = z.object({
   tables: z.array(tableSchema),
   /** What the configuration lists and nothing fits. */
   absent: z.array(z.string()),
 });
-export type TableRowsLook = z.infer<typeof tableRowsSchema>;
 
 const wishes = z.object({
   exact: z.array(z.string()),
