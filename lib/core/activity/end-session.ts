@@ -23,16 +23,16 @@ export function endSession(backend: Named): Remedy {
       summary: "Ask its owner to commit or roll back.",
       sql: look(where),
       otherwise: {
-        summary: "End the session: a cancel ends no idle one. Its uncommitted work is lost.",
+        summary: "End the session: uncommitted work is lost; a cancel does nothing.",
         sql: terminate,
       },
     };
   }
   return {
-    summary: "Cancel its statement, if its owner agrees. The transaction rolls back.",
+    summary: "Cancel its statement, if its owner agrees: it rolls back.",
     sql: call("pg_cancel_backend", where),
     otherwise: {
-      summary: "If it does not react, end the session. Its uncommitted work is lost.",
+      summary: "If it does not react, end the session: uncommitted work is lost.",
       sql: terminate,
     },
   };

@@ -10,7 +10,16 @@ import { clipped } from "./json-line.ts";
 import { sqlLines } from "./paste.ts";
 import type { AlertSettings } from "./settings.ts";
 import { type Step, stepsOf } from "./steps.ts";
-import { isOver, isToDo, sayLasted, saySince, sayTime, sayTrend, tagOf } from "./words.ts";
+import {
+  isOver,
+  isToDo,
+  sayBefore,
+  sayLasted,
+  saySince,
+  sayTime,
+  sayTrend,
+  tagOf,
+} from "./words.ts";
 
 /**
  * A custom notification of Amazon Q Developer in chat applications. What is not of this shape is
@@ -89,12 +98,11 @@ const severitySigns = {
 } as const;
 
 function description(bulletin: Bulletin, alert: Alert, settings: AlertSettings): string {
-  const { finding, check, why, peak, note, consequences, before, severity } = alert;
-  const was = before === undefined || before === severity ? "" : `, was ${before}`;
+  const { finding, check, why, peak, note, consequences } = alert;
   const trend = sayTrend(alert);
   const caused = atMost(consequences, 3);
   const changed = atMost(bulletin.changes, 3);
-  const head = `*${tagOf(alert)}* ${chatText(check)}, ${saySince(alert)}${was}`;
+  const head = `*${tagOf(alert)}* ${chatText(check)}, ${saySince(alert)}${sayBefore(alert)}`;
   const facts = isOver(alert)
     ? [
         ...(peak === undefined ? [] : [`*Peak* ${peak.severity}: ${chatText(peak.summary)}`]),
@@ -164,7 +172,7 @@ function nextSteps(
             ? "Owner: the configuration names none"
             : `Owner: ${ourText(owner.name)}${contact}`,
           ...(isToDo(alert) ? [`Quiet: ${codeWord(quietCommand(alert, settings))}`] : []),
-          `Runbook: ${runbook(links.runbook ?? runbookOf(alert, settings))}`,
+          ...runbooks(links.runbook ?? runbookOf(alert, settings)),
         ]),
     ...(open === 0 ? [] : [`Also open here: ${open.toLocaleString("en-US")}`]),
     ...(notChecked.length === 0
@@ -176,8 +184,10 @@ function nextSteps(
 /** What the configuration says may link to a channel, and calls nobody. */
 const ourText = (text: string): string => chatCodeText(printable(text));
 
-const runbook = (place: string): string =>
-  /^https?:\/\//.test(place) ? `<${chatLink(place)}|open>` : codeWord(place);
+function runbooks(place: string | undefined): readonly string[] {
+  if (place === undefined) return [];
+  return [`Runbook: ${/^https?:\/\//.test(place) ? `<${chatLink(place)}|open>` : codeWord(place)}`];
+}
 
 /** Between `<` and `|`: neither sign may be in it. */
 export const chatLink = (url: string): string =>

@@ -28,7 +28,7 @@ export function digestCounts({ targets }: Digest): DigestCounts {
 
 /** `40 of 40 looked at; 3 with blind spots`: a digest that saw nothing is not a quiet one. */
 export const headline = ({ targets, lookedAt, blind }: DigestCounts): string =>
-  `${lookedAt} of ${targets} looked at; ${blind === 0 ? "no" : blind} with blind spots`;
+  `${lookedAt} of ${targets} looked at; ${blind === 0 ? "no blind spots" : `${blind} with blind spots`}`;
 
 /** `1 critical, 4 warnings open. Since 19 Nov 08:00 UTC 3 began, 2 ended.` */
 export function stateLine(digest: Digest, { critical, warning }: DigestCounts): string {

@@ -2,7 +2,7 @@
 export function fold(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ").flatMap((each) => cut(each, width))) {
+  for (const word of words(text).flatMap((each) => cut(each, width))) {
     if (line !== "" && line.length + 1 + word.length > width) {
       lines.push(line);
       line = word;
@@ -12,6 +12,13 @@ export function fold(text: string, width: number): readonly string[] {
   }
   return [...lines, line];
 }
+
+/** A number stays with its unit. */
+const words = (text: string): readonly string[] =>
+  text
+    .replace(/(\d) (?=(?:s|min|h|d|%|[kMGT]?B)(?![\w])|\d)/g, "$1\u0001")
+    .split(" ")
+    .map((word) => word.replaceAll("\u0001", " "));
 
 const cut = (word: string, width: number): readonly string[] =>
   word.length <= width ? [word] : (word.match(new RegExp(`.{1,${width}}`, "gs")) ?? [word]);

@@ -1,7 +1,7 @@
 import type { Alert, Bulletin } from "../../core/alert.ts";
 import { sayTarget } from "../../core/target.ts";
 import { mailText } from "./alphabets.ts";
-import { runbookOf } from "./commands.ts";
+import { lookCommand } from "./commands.ts";
 import { brief } from "./fold.ts";
 import { idLines, mailColumns, sayCounts } from "./mail-layout.ts";
 import type { AlertSettings } from "./settings.ts";
@@ -29,7 +29,9 @@ export function endingMail(
     said("Peak     ", `${worst.severity} at ${sayTime(worst.at, at)}: ${worst.summary}`),
     said("Ended    ", note ?? "not known by what: the next look found nothing"),
     said("Still    ", open === "" ? "nothing else is open here" : `${open} open here`),
-    `${links.report === undefined ? "Runbook" : "Report "}  ${links.report ?? links.runbook ?? runbookOf(alert, settings)}`,
+    links.report === undefined
+      ? `Look     ${lookCommand(alert, target, settings)}`
+      : `Report   ${links.report}`,
     ...idLines({ target, at, alsoHere, links, ...bulletin }, alert).slice(0, 1),
   ];
 }

@@ -43,6 +43,7 @@ export function footLines(
   const isVerdict = alert.status === "verdict";
   const isQuiet = isVerdict || isOver(alert) || ["test", "event"].includes(alert.status);
   const quiet = isQuiet ? "" : quietCommand(alert, settings);
+  const runbook = links.runbook ?? runbookOf(alert, settings);
   const signOff = isVerdict
     ? shellLines(`${lookCommand(alert, bulletin.target, settings)} --format markdown`, 63)
     : [];
@@ -52,7 +53,7 @@ export function footLines(
       : few(hung("Watch    ", mailText(`${watch.deploy} (${watch.id})`), mailColumns), 2)),
     ...(links.report === undefined ? [] : [`Report   ${link(links.report)}`]),
     ...labelled("Sign-off ", signOff),
-    ...(isVerdict ? [] : [`Runbook  ${link(links.runbook ?? runbookOf(alert, settings))}`]),
+    ...(runbook === undefined ? [] : [`Runbook  ${link(runbook)}`]),
     ...(quiet === "" ? [] : labelled("Quiet    ", shellLines(quiet, mailColumns - 9))),
     ...idLines(bulletin, alert),
   ];

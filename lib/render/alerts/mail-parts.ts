@@ -2,7 +2,8 @@ import type { Alert, Bulletin } from "../../core/alert.ts";
 import type { Target } from "../../core/target.ts";
 import { definitionLines } from "../evidence.ts";
 import { ascii, mailText } from "./alphabets.ts";
-import { atMost, brief, concise, few, fold, hung, packed } from "./fold.ts";
+import { proofOf } from "./commands.ts";
+import { atMost, brief, concise, few, hung, packed } from "./fold.ts";
 import { mailColumns, paragraph, sayCounts } from "./mail-layout.ts";
 import { shellLines, sqlLines } from "./paste.ts";
 import type { AlertSettings } from "./settings.ts";
@@ -21,7 +22,7 @@ export function whatLines(alert: Alert, room: number): readonly string[] {
     ...(alert.note === undefined ? [] : hung("  Note   ", mailText(alert.note), mailColumns)),
   ];
   const definitions = definitionLines(alert.finding).map((line) =>
-    few(fold(`  ${ascii.prose(line)}`, mailColumns), 2),
+    few(hung("  ", ascii.prose(line), mailColumns), 2),
   );
   const told = [
     ...detail.filter((line) => line !== summary).map(entry),
@@ -50,7 +51,7 @@ export function doLines(
   return [
     ...steps.flatMap((step, i) => stepLines(step, i + 1)),
     ...(isBare ? [`  ${depth === "look" ? "What to do" : "The SQL of it"} is in the report.`] : []),
-    "  Worked if: step 1 finds nothing more. A RESOLVED mail follows.",
+    `  Worked if: ${proofOf(alert)}. A RESOLVED mail follows.`,
   ];
 }
 

@@ -15,7 +15,7 @@ import {
 import { changeLines, doLines, otherLines, unseenLines, whatLines } from "./mail-parts.ts";
 import type { AlertSettings } from "./settings.ts";
 import type { Depth } from "./steps.ts";
-import { inOrder, isOver, isToDo, saySince, tagOf } from "./words.ts";
+import { inOrder, isOver, isToDo, sayBefore, saySince, tagOf } from "./words.ts";
 
 /** How many lines, or entries, each part may take. */
 interface Room {
@@ -94,13 +94,12 @@ const composed = (
   ]);
 
 function headLines({ target }: Bulletin, alert: Alert, { sentence }: Room): readonly string[] {
-  const { before, severity, finding } = alert;
-  const was = before === undefined || before === severity ? "" : `, was ${before}`;
+  const { finding } = alert;
   const head = `${tagOf(alert)}  ${ends(mailText(sayTarget(target)), 60)}  ${mailText(alert.check)}`;
-  const since = `${saySince(alert)}${was}`;
+  const since = `${saySince(alert)}${sayBefore(alert)}`;
   const first =
     head.length + 2 + since.length <= mailColumns
       ? [`${head}  ${since}`]
-      : [...fold(head, mailColumns), since.replace(/^s/, "S")];
+      : [...fold(head, mailColumns), since.replace(/^[sa]/, (first) => first.toUpperCase())];
   return [...first, ...paragraph(finding.summary, "", sentence)];
 }

@@ -53,7 +53,7 @@ function filled(
 /** A command of a POSIX shell, continued by a backslash where it is too long for a line. */
 export function shellLines(command: string, width: number): readonly string[] {
   if (command.length <= width) return [command];
-  const words = command.match(/(?:[^\s'"]|'[^']*'|"[^"]*")+/g) ?? [command];
+  const words = command.match(/(?:--[\w-]+ (?!--))?(?:[^\s'"]|'[^']*'|"[^"]*")+/g) ?? [command];
   return filled(words, "", "  ", width - 2).map((line, i, all) =>
     i < all.length - 1 ? `${line} \\` : line,
   );

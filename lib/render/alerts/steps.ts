@@ -31,16 +31,21 @@ export function stepsOf(
       text: "Look (safe, it only reads):",
       paste: { language: "shell", text: lookCommand(alert, target, settings) },
     },
-    { text: askOwner(alert) },
+    { text: askOwner(alert.owner, wish(alert.finding.remedy)) },
     ...remedySteps(alert.finding.remedy, depth),
   ];
 }
 
-function askOwner({ owner }: Alert): string {
-  if (owner === undefined) return "Ask whose it is: the configuration names no owner.";
+function askOwner(owner: Alert["owner"], wish: string): string {
+  if (owner === undefined) return `Ask whose it is${wish}: no owner is configured.`;
   const { name, contact } = owner;
-  return `Ask the owner: ${name}${contact === undefined ? "" : `, ${contact}`}`;
+  return `Ask the owner${wish}: ${name}${contact === undefined ? "" : `, ${contact}`}`;
 }
+
+const asking = /^Ask its owner( to [^.]*)\.$/;
+
+/** What to ask the owner for, where that is all that a remedy begins with. */
+const wish = (remedy: Remedy | undefined): string => asking.exec(remedy?.summary ?? "")?.[1] ?? "";
 
 function remedySteps(remedy: Remedy | undefined, depth: Depth): readonly Step[] {
   if (remedy === undefined || depth === "look") return [];
@@ -53,7 +58,7 @@ function remedySteps(remedy: Remedy | undefined, depth: Depth): readonly Step[] 
     remark: remarks(lock, isWhole || isFinal(undo) ? undo : undefined),
   };
   return [
-    ...(isLookedAt && /^Ask its owner\b/.test(summary) ? [] : [first]),
+    ...(asking.test(summary) ? [] : [first]),
     ...(isWhole && undo !== undefined && isCommand(undo)
       ? [{ text: "To undo that:", paste: pasted(undo) }]
       : []),
@@ -70,7 +75,9 @@ function harsherStep(
   if (depth === "whole") return { text: summary, paste: pasted(sql) };
   const isAlike = before !== sql && before.replace(cancel, terminate) === sql;
   if (isAlike) return { text: `${summary} The same, with ${terminate}.` };
-  return { text: summary, paste: depth === "lean" ? pasted(sql) : undefined };
+  return depth === "lean"
+    ? { text: summary, paste: pasted(sql) }
+    : { text: `${summary} (The SQL is in the report.)` };
 }
 
 const cancel = "pg_cancel_backend";
@@ -81,7 +88,9 @@ const isFinal = (undo: string | undefined): boolean => /^None: /.test(undo ?? ""
 function remarks(lock: string | undefined, undo: string | undefined): string | undefined {
   const said = [
     lock === undefined || /^none\b/i.test(lock) ? "" : `Lock: ${lock}.`,
-    undo === undefined || isCommand(undo) ? "" : undo.replace(/^None: /, "No way back: "),
+    undo === undefined || isCommand(undo)
+      ? ""
+      : `Undo: ${undo}`.replace(/^Undo: None: /, "No way back: ").replace(/^Undo: N/, "Undo: n"),
   ].filter(Boolean);
   return said.length === 0 ? undefined : said.join(" ").replace(/\.\.$/, ".");
 }

@@ -16,12 +16,16 @@ export function subjectOf(bulletin: Bulletin): string {
   const [alert, ...others] = inOrder(bulletin);
   const more = others.length === 0 ? "" : ` +${others.length}`;
   const head = `[${tagOf(alert)}] ${ends(ascii.prose(sayTarget(bulletin.target)), 40)}${during(alert)}: `;
-  return composed(head, sentenceOf(alert), (check) => ` (${check}${more})`, alert.check);
+  const prefix = `${sayTarget(bulletin.target)}: `;
+  const sentence = sentenceOf(alert);
+  // Who says the target himself need not hear it twice.
+  const own = sentence.startsWith(prefix) ? sentence.slice(prefix.length) : sentence;
+  return composed(head, own, (check) => ` (${check}${more})`, alert.check);
 }
 
 function during(alert: Alert): string {
-  if (alert.status === "resolved") return ` after ${sayLasted(alert)}`;
-  return alert.status === "reminded" ? ` for ${sayLasted(alert)}` : "";
+  if (alert.status === "resolved") return ` after ${rounded(sayLasted(alert))}`;
+  return alert.status === "reminded" ? ` for ${rounded(sayLasted(alert))}` : "";
 }
 
 /** What is over was at its worst what it is remembered by. */

@@ -69,10 +69,10 @@ function tamedAlert(alert: Alert): Alert {
   };
 }
 
-/** Of the evidence messages show what an object was and is; the sentences say the rest. */
+/** Of the evidence messages show what an object was and is, or what is full; the rest is said. */
 const definitions = (evidence: Alert["finding"]["evidence"]): Alert["finding"]["evidence"] =>
   Object.fromEntries(
-    ["before", "after"].flatMap((side) => {
+    ["before", "after", "full"].flatMap((side) => {
       const text = evidence[side];
       return typeof text === "string" ? [[side, clipped(text, 4 * most.prose)]] : [];
     }),

@@ -24,10 +24,16 @@ const tags: Partial<Readonly<Record<AlertStatus, string>>> = {
 
 /** Nobody answered, so that nothing is known; a server that is full said so itself. */
 const isUnreachable = ({ check, finding }: Alert): boolean =>
-  check === "server/unreachable" && !["server", "pooler"].includes(finding.object.kind);
+  check === "server/unreachable" && finding.evidence.full === undefined;
 
 /** Has it passed? */
 export const isOver = ({ status }: Alert): boolean => status === "resolved";
+
+/** `, was warning`: how bad it was when it was last told, where that was otherwise. */
+export function sayBefore({ before, severity, status }: Alert): string {
+  if (before === undefined || before === severity) return "";
+  return status === "eased" ? `, ${before} before, ${severity} now` : `, was ${before}`;
+}
 
 /** Is there anything to be done about it? */
 export const isToDo = ({ status, finding }: Alert): boolean =>
@@ -60,7 +66,8 @@ export const secondsBetween = (from: string, to: string): number =>
   Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000) || 0;
 
 /** `since 03:12 UTC (6 min)`; what has just begun is not said to last. */
-export function saySince({ openedAt, at }: Alert): string {
+export function saySince({ openedAt, at, status }: Alert): string {
+  if (["event", "verdict", "test"].includes(status)) return `at ${sayTime(at, at)}`;
   const lasted = secondsBetween(openedAt, at);
   return `since ${sayTime(openedAt, at)}${lasted < 1 ? "" : ` (${sayDuration(lasted)})`}`;
 }

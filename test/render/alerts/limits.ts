@@ -90,7 +90,7 @@ const attributeFaults = (attributes: Message["attributes"]): readonly string[] =
   );
 
 /** A line to paste, or an address: never broken where it would not work any more. */
-const isWhole = (line: string): boolean => /^ {5,}.*["']|^(Report|Runbook) {2,3}\S+$/.test(line);
+const isWhole = (line: string): boolean => /^ {5,}.*["']|^(Report|Runbook|Look) +\S/.test(line);
 
 function mailFaults(body: string): readonly string[] {
   const lines = body.trimEnd().split("\n");

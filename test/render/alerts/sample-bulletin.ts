@@ -23,7 +23,7 @@ const blocking: Finding = {
     summary: "Ask its owner to commit or roll back.",
     sql: `SELECT state, state_change, client_addr, query\n  FROM pg_catalog.pg_stat_activity\n${guard}`,
     otherwise: {
-      summary: "End the session: a cancel ends no idle one. Its uncommitted work is lost.",
+      summary: "End the session: uncommitted work is lost; a cancel does nothing.",
       sql: `SELECT pg_catalog.pg_terminate_backend(pid)\n  FROM pg_catalog.pg_stat_activity\n${guard}`,
     },
   },
