@@ -2,6 +2,7 @@ import type { Alert, Bulletin } from "../core/alert.ts";
 import { isBlind } from "../core/outcome.ts";
 import type { Report, RunDocument } from "../core/report.ts";
 import { rank } from "../core/severity.ts";
+import { openBySeverity } from "./asleep.ts";
 import type { IncidentDocument } from "./document.ts";
 import { idOf } from "./ids.ts";
 import type { Moment, Telling } from "./moment.ts";
@@ -53,18 +54,17 @@ const worstFirst = (a: Alert, b: Alert): number =>
   (a.finding.object.identity < b.finding.object.identity ? -1 : 1);
 
 function bulletinOf(
-  { incidents, changes }: IncidentDocument,
+  document: IncidentDocument,
   alerts: readonly Alert[],
   { run, notChecked }: Behind,
   { at, target, policy }: Moment,
 ): Bulletin {
   const told = new Set(alerts.map(({ finding }) => finding.fingerprint));
-  const others = Object.values(incidents).filter(
-    ({ state, under, fingerprint }) =>
-      state === "open" && under === undefined && !told.has(fingerprint),
-  );
-  const having = (severity: Alert["severity"]) =>
-    others.filter((incident) => incident.severity === severity).length;
+  const open = openBySeverity(document);
+  for (const incident of Object.values(document.incidents)) {
+    const { state, under, fingerprint, severity } = incident;
+    if (state === "open" && under === undefined && told.has(fingerprint)) open[severity] -= 1;
+  }
   const { watch } = policy;
   const deployment = watch && {
     ...{ at: watch.since, kind: "deployment" as const, text: `Deployment ${watch.deploy} began` },
@@ -75,14 +75,10 @@ function bulletinOf(
     target,
     ...(run === undefined ? {} : { run }),
     alerts: [...alerts],
-    changes: [...changes, ...(deployment === undefined ? [] : [deployment])].sort((a, b) =>
-      a.at < b.at ? 1 : a.at > b.at ? -1 : 0,
+    changes: [...document.changes, ...(deployment === undefined ? [] : [deployment])].sort(
+      (a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0),
     ),
-    alsoHere: {
-      critical: having("critical"),
-      warning: having("warning"),
-      notice: having("notice"),
-    },
+    alsoHere: open,
     notChecked: [...notChecked],
     ...(watch === undefined
       ? {}

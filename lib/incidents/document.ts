@@ -3,7 +3,7 @@ import { alertSchema, bulletinSchema, changeSchema } from "../core/alert.ts";
 import { profileSchema } from "../core/profile.ts";
 import { countingServerSchema } from "../core/server.ts";
 import { type Target, targetKey, targetSchema } from "../core/target.ts";
-import { acceptanceSchema, incidentSchema } from "./incident.ts";
+import { acceptanceSchema, type Incident, isIncident } from "./incident.ts";
 
 /** What a check cannot say of a target, while it cannot. */
 const unknownSchema = z.looseObject({
@@ -29,6 +29,15 @@ const lookSchema = z.looseObject({
   generation: z.int(),
 });
 export type Look = z.infer<typeof lookSchema>;
+
+const asleepSchema = z.looseObject({
+  /** JSON, deflated, in base64. */
+  packed: z.string(),
+  /** How many of them are open. */
+  open: z.object({ critical: z.int(), warning: z.int(), notice: z.int() }),
+  /** When something is to be said of one of them. */
+  due: z.string().optional(),
+});
 
 const queuedSchema = z.looseObject({
   kind: z.enum(["began", "ended"]),
@@ -71,7 +80,9 @@ export const documentSchema = z.looseObject({
     })
     .loose()
     .optional(),
-  incidents: z.record(z.string(), incidentSchema),
+  incidents: z.record(z.string(), z.custom<Incident>(isIncident)),
+  /** By check, the incidents of which nothing is to be said for now: see `asleep.ts`. */
+  asleep: z.record(z.string(), asleepSchema),
   unknown: z.record(z.string(), unknownSchema),
   changes: z.array(changeSchema),
   /** Findings that were there before us, and in no digest yet. */
@@ -97,6 +108,7 @@ export const emptyDocument = (target: Target, since: string): IncidentDocument =
   looks: {},
   profiles: {},
   incidents: {},
+  asleep: {},
   unknown: {},
   changes: [],
   firstSeen: 0,

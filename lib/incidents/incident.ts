@@ -78,3 +78,26 @@ export function withEntry(incident: Incident, entry: TimelineEntry): Incident {
     all.length <= longestTimeline ? all : [...all.slice(0, 10), ...all.slice(11 - longestTimeline)];
   return { ...incident, timeline };
 }
+
+const states: readonly unknown[] = incidentSchema.shape.state.options;
+const ranks: readonly unknown[] = severitySchema.options;
+
+/**
+ * Is this an incident, as far as anything is read of it? Said by hand: a document may hold ten
+ * thousand, and a schema takes longer over them than all that is decided about them.
+ */
+export function isIncident(value: unknown): value is Incident {
+  if (typeof value !== "object" || value === null) return false;
+  const it: Partial<Incident> = value;
+  return (
+    [it.fingerprint, it.check, it.profile, it.openedAt, it.seenAt].every(isText) &&
+    [it.looks, it.episode, it.reminded].every(Number.isInteger) &&
+    [it.samples, it.opens, it.consequences, it.timeline].every(Array.isArray) &&
+    states.includes(it.state) &&
+    [it.severity, it.finding?.severity, it.peak?.severity].every((one) => ranks.includes(one)) &&
+    (it.told === undefined || (ranks.includes(it.told.severity) && isText(it.told.at))) &&
+    [it.finding?.summary, it.finding?.fingerprint, it.finding?.object?.identity].every(isText)
+  );
+}
+
+const isText = (value: unknown): boolean => typeof value === "string";

@@ -5,7 +5,7 @@ import type { Target } from "../core/target.ts";
 import { type Delivery, drain, type Trouble } from "./outbox.ts";
 import type { Policy } from "./policy.ts";
 import { step } from "./step.ts";
-import { changeIncidents } from "./stored.ts";
+import { writeIncidents } from "./stored.ts";
 import { tellUnreadable } from "./unreadable.ts";
 
 export interface Notifying {
@@ -34,14 +34,11 @@ export async function notify(
     const how = { policy: policyOf(target), tells: delivery !== undefined, now: clock() };
     try {
       const arrived = { run, report };
-      const document = await changeIncidents(
-        store,
-        target,
-        (now) => step(now, arrived, how),
+      const written = await writeIncidents(store, target, (now) => step(now, arrived, how), {
         nonce,
-      );
+      });
       if (delivery !== undefined) {
-        troubles.push(...(await drain(store, document, { ...delivery, nonce })));
+        troubles.push(...(await drain(store, written, { ...delivery, nonce })));
       }
     } catch (error) {
       if (!(error instanceof UnreadableDocument)) throw error;

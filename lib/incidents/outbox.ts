@@ -3,7 +3,7 @@ import { Refused } from "../core/alert.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Store } from "../core/ports.ts";
 import { emptyDocument, type IncidentDocument } from "./document.ts";
-import { changeIncidents } from "./stored.ts";
+import { changeIncidents, type Writing, type Written, writeIncidents } from "./stored.ts";
 
 /** Who makes messages, and who takes them away. */
 export interface Delivery {
@@ -26,21 +26,21 @@ export interface Trouble {
  */
 export async function drain(
   store: Store,
-  document: IncidentDocument | undefined,
-  { nonce, ...delivery }: Delivery & { readonly nonce?: (() => string) | undefined },
+  last: Written | undefined,
+  { nonce, ...delivery }: Delivery & Pick<Writing, "nonce">,
 ): Promise<readonly Trouble[]> {
   const troubles: Trouble[] = [];
   const taken = new Map<string, { readonly ids: readonly string[]; readonly isDone: boolean }>();
   // An outlet that is down gets what comes later, later: an end never comes before its beginning.
   const down = new Set<string>();
-  for (const { bulletin, taken: before } of document?.outbox ?? []) {
+  for (const { bulletin, taken: before } of last?.document.outbox ?? []) {
     const messages = delivery.renderers.bulletin(bulletin);
     const sent = await sendAll(messages, delivery, before, down);
     troubles.push(...sent.troubles);
     taken.set(bulletin.id, sent);
   }
-  if (document !== undefined && taken.size > 0) {
-    await changeIncidents(store, document.target, withoutTaken(taken), nonce);
+  if (last !== undefined && taken.size > 0) {
+    await writeIncidents(store, last.document.target, withoutTaken(taken), { nonce, last });
   }
   return troubles;
 }

@@ -1,6 +1,7 @@
 import { isBlind, type Outcome } from "../core/outcome.ts";
 import type { Report, RunDocument } from "../core/report.ts";
 import { unreachableCheck, unseenCheck } from "./alert.ts";
+import { wake } from "./asleep.ts";
 import { runBulletin, withBulletin } from "./bulletin.ts";
 import { changesIn, withChanges } from "./changes.ts";
 import { emptyDocument, type IncidentDocument } from "./document.ts";
@@ -38,8 +39,10 @@ export function step(
   { policy, tells, now }: { readonly policy: Policy; readonly tells: boolean; readonly now: Date },
 ): IncidentDocument {
   const at = report.startedAt;
-  const document = before ?? emptyDocument(report.target, at);
-  if (document.runs.includes(run.id)) return document;
+  if (before?.runs.includes(run.id)) return before;
+  const asked = new Set(report.outcomes.map(({ check }) => check));
+  const isAsked = (check: string) => asked.has(check) || !policy.isEnabled(check);
+  const document = wake(before ?? emptyDocument(report.target, at), isAsked, at);
   const moment: Moment = { at, target: report.target, policy, tells };
   const latest = new Date(now.getTime() + clockSkew).toISOString();
   const isFresh = ({ check }: Outcome): boolean => {

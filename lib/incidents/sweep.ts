@@ -5,7 +5,7 @@ import { type IncidentDocument, incidentsPrefix } from "./document.ts";
 import type { Moment } from "./moment.ts";
 import type { Notifying } from "./notify.ts";
 import { drain, type Trouble } from "./outbox.ts";
-import { changeIncidents } from "./stored.ts";
+import { writeIncidents } from "./stored.ts";
 import { retire, tick } from "./tick.ts";
 
 export interface Sweeping extends Notifying {
@@ -29,9 +29,9 @@ export async function sweep(sweeping: Sweeping): Promise<readonly Trouble[]> {
     const policy = policyOf(target);
     const moment = { at: clock().toISOString(), target, policy, tells: delivery !== undefined };
     try {
-      const document = await changeIncidents(store, target, (now) => pass(now, moment), nonce);
+      const written = await writeIncidents(store, target, (now) => pass(now, moment), { nonce });
       if (delivery !== undefined) {
-        troubles.push(...(await drain(store, document, { ...delivery, nonce })));
+        troubles.push(...(await drain(store, written, { ...delivery, nonce })));
       }
     } catch (error) {
       if (!(error instanceof UnreadableDocument)) throw error;

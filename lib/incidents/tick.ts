@@ -1,3 +1,4 @@
+import { wake, wakeAll } from "./asleep.ts";
 import { withBulletin } from "./bulletin.ts";
 import { emptyDocument, type IncidentDocument } from "./document.ts";
 import { between, type Moment } from "./moment.ts";
@@ -14,17 +15,19 @@ import { withUnseen } from "./unseen.ts";
 export function tick(before: IncidentDocument | undefined, moment: Moment): IncidentDocument {
   const { at, target } = moment;
   if (before === undefined) return emptyDocument(target, at);
-  const document = withUnseen(before, moment);
+  const awake = wake(before, (check) => !moment.policy.isEnabled(check), at);
+  const document = withUnseen(awake, moment);
   const settled = settle(document, moment);
   const told = withBulletin(settled.document, settled.tellings, { notChecked: [] }, moment);
   const changes = told.changes.filter((change) => between(change.at, at) < 2 * 86_400_000);
   const next = purged({ ...told, changes }, at);
-  return isSame(before, next) ? before : next;
+  return isSame(awake, next) ? before : next;
 }
 
 /** Targets that left the configuration: their incidents are over, told once, in the digest. */
-export function retire(document: IncidentDocument, moment: Moment): IncidentDocument {
-  if (document.retired !== undefined) return document;
+export function retire(before: IncidentDocument, moment: Moment): IncidentDocument {
+  if (before.retired !== undefined) return before;
+  const document = wakeAll(before);
   const note = "The target left the configuration: nobody looks any more.";
   const ended = Object.values(document.incidents).flatMap((incident) => {
     if (incident.state === "pending") return [];

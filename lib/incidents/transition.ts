@@ -13,7 +13,7 @@ export interface Transition {
 
 /** More than this many openings in so long a time are one: it flaps. */
 const flapsAfter = 3;
-const flapsWithin = 2 * hour;
+export const flapsWithin = 2 * hour;
 
 const reminders = [hour, 4 * hour, 24 * hour];
 
@@ -125,6 +125,14 @@ function remindersDue({ told, severity, reminded, flapping }: Incident, at: stri
   const days = Math.max(0, Math.floor(open / (24 * hour)) - 1);
   const due = reminders.filter((after) => open >= after).length + days;
   return due > reminded ? due : 0;
+}
+
+/** When the next one is due, if nobody worsens or ends it before. */
+export function nextReminder({ state, told, severity, reminded }: Incident): string | undefined {
+  if (state !== "open" || severity !== "critical" || told?.how !== "now") return undefined;
+  const days = reminded + 2 - reminders.length;
+  const after = reminders[reminded] ?? days * 24 * hour;
+  return new Date(Date.parse(told.at) + after).toISOString();
 }
 
 function reminded(incident: Incident, moment: Moment): Transition {

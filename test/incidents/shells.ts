@@ -2,6 +2,7 @@ import { memoryStore } from "../../lib/adapters/local/memory-store.ts";
 import type { Bulletin, Outlet } from "../../lib/core/alert.ts";
 import type { Store } from "../../lib/core/ports.ts";
 import type { RunDocument } from "../../lib/core/report.ts";
+import { putToSleep, wakeAll } from "../../lib/incidents/asleep.ts";
 import type { IncidentDocument } from "../../lib/incidents/document.ts";
 import { notify } from "../../lib/incidents/notify.ts";
 import { step } from "../../lib/incidents/step.ts";
@@ -40,7 +41,8 @@ export function pureShell(): Shell {
   const sent: Bulletin[] = [];
   const put = new Set<string>();
   const keep = (next: IncidentDocument | undefined) => {
-    document = next;
+    // As soon as there is one, so that the laws are held against sleepers too.
+    document = next && putToSleep(next, 1);
     for (const { bulletin } of next?.outbox ?? []) put.add(bulletin.id);
   };
   /** @param most how many go out before it breaks, and whether that is noted */
@@ -67,9 +69,9 @@ export function pureShell(): Shell {
       drain();
     },
     async change(to) {
-      if (document !== undefined) keep(to(document));
+      if (document !== undefined) keep(to(wakeAll(document)));
     },
-    document: async () => document,
+    document: async () => document && wakeAll(document),
   };
 }
 
