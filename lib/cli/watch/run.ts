@@ -85,6 +85,7 @@ export async function runOn(
   }
   for (const one of ended) tellEnd(one, format, io);
   if (!io.signal.aborted) {
+    if (ended.length === 0) return exitCodes.unknown;
     return worstOf(ended.map(({ watch }) => codeOf[watch.closing?.verdict ?? "unknown"]));
   }
   for (const { each, fleet } of watchings) {
@@ -123,16 +124,18 @@ async function follow(
   io: Io,
 ): Promise<void> {
   const known = new Map<Watching, Watch>();
+  const open = new Set(watchings);
   const pictures = () => [...known.values()].map((watch) => pictureOf(watch, io.clock()));
   while (!io.signal.aborted) {
     let wakeAt = io.clock().getTime() + patience;
-    for (const watching of watchings) {
+    for (const watching of open) {
       const done = await calmly(() => step(watching), screen);
       if (done === "later") continue;
       if (done === undefined || done.due.is === "closing") {
         const last = done ?? (await endedElsewhere(watching, known.get(watching)));
         if (last !== undefined) ended.push(last);
         known.delete(watching);
+        open.delete(watching);
         continue;
       }
       known.set(watching, done.watch);
@@ -140,7 +143,7 @@ async function follow(
       if (done.due.is === "nothing") wakeAt = Math.min(wakeAt, done.due.nextAt.getTime());
       screen.show(pictures());
     }
-    if (known.size === 0) return;
+    if (open.size === 0) return;
     while (!io.signal.aborted && io.clock().getTime() < wakeAt) {
       await sleep(Math.min(redraw, wakeAt - io.clock().getTime()), undefined, {
         signal: io.signal,

@@ -2,15 +2,14 @@ import { Interrupted } from "../../core/errors.ts";
 import type { RunDocument } from "../../core/report.ts";
 import type { Watch } from "../../core/watch.ts";
 import { keepRun } from "../../run/keep-run.ts";
+import { checksOf, type Place } from "../../service/watch/checks.ts";
+import { end as endOf } from "../../service/watch/end.ts";
 import { type Due, due } from "../../watch/due.ts";
-import { endWatch, keepBefore, keepLook, openWatch } from "../../watch/keep.ts";
-import { closed, type Ending } from "../../watch/verdict.ts";
+import { keepBefore, keepLook, openWatch } from "../../watch/keep.ts";
+import type { Ending } from "../../watch/verdict.ts";
 import type { FleetTarget } from "../fleet.ts";
 import type { Io } from "../io.ts";
 import { runChecks } from "../run-checks.ts";
-import { checksOf, type Place } from "./checks.ts";
-import { outcomeOf } from "./outcome.ts";
-import { sealHealthy } from "./seal.ts";
 import type { WatchFleet } from "./store.ts";
 import type { Teller } from "./teller.ts";
 
@@ -38,10 +37,13 @@ export async function step(watching: Watching): Promise<Step | undefined> {
   if (watch === undefined) return undefined;
   const what = due(watch, io.clock());
   if (what.is === "look") {
-    const looked = await lookOnce(watching, what.place);
-    const now = await keepLook(fleet.store, watch, { run: looked.run.run, report: looked.report });
-    await watching.teller.tellRun(looked.run);
-    return { watch: now, due: what, run: looked.run };
+    const { run, report } = await lookOnce(watching, what.place);
+    // First, so that whoever dies in between looks again, and tells what then is to be told.
+    const told = watching.teller.tellRun(run);
+    await told.catch(() => undefined);
+    const now = await keepLook(fleet.store, watch, { run: run.run, report });
+    await told;
+    return { watch: now, due: what, run };
   }
   if (what.is !== "closing") return { watch, due: what };
   return { due: what, ...(await end(watching, watch, { because: what.because })) };
@@ -55,16 +57,14 @@ export async function lookBefore(watching: Watching, watch: Watch): Promise<Step
   return { watch: now, due: { is: "prepared" }, run };
 }
 
-/** Ends a watch: the verdict is told first, so that nobody who dies in between keeps it back. */
-export async function end({ each, fleet, io, teller }: Watching, watch: Watch, ending: Ending) {
-  const { store } = fleet;
-  const now = io.clock();
-  const outcome = await outcomeOf(store, watch);
-  await teller.tellVerdict(closed(watch, now, ending, outcome));
-  const ended = await endWatch(store, watch, now, ending, outcome);
-  const isMeant = each.sealsHealthyWatch === true && ending.because === "over";
-  return { watch: ended, sealed: isMeant ? await sealHealthy(store, ended, now) : undefined };
-}
+/** Ends a watch, and says so to whoever waits for it. */
+export const end = ({ each, fleet, io, teller }: Watching, watch: Watch, ending: Ending) =>
+  endOf(watch, ending, {
+    store: fleet.store,
+    now: io.clock(),
+    seals: each.sealsHealthyWatch === true,
+    tellVerdict: teller.tellVerdict,
+  });
 
 async function lookOnce({ each, fleet, io }: Watching, place: Place) {
   const wish = {
