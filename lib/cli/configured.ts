@@ -4,10 +4,10 @@ import { findConfig } from "../config/find.ts";
 import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/schema.ts";
 import { selectTargets } from "../config/select.ts";
-import { checkLevels, limitsOf, type ResolvedTarget } from "../config/targets.ts";
+import { limitsOf, type ResolvedTarget } from "../config/targets.ts";
 import { UsageError } from "../core/errors.ts";
-import { matches } from "../core/ignore.ts";
-import { sayTarget, type Target } from "../core/target.ts";
+import { sayTarget } from "../core/target.ts";
+import { addsOf, servedBy } from "../service/targets.ts";
 import type { Words } from "./command.ts";
 import { type Fleet, type FleetTarget, storeAt } from "./fleet.ts";
 import type { Io } from "./io.ts";
@@ -38,8 +38,7 @@ export async function configured(words: Words, io: Io): Promise<Fleet | undefine
     environments: Object.keys(config.environments),
     limits: limitsOf(config),
     store: storeAt(storeOf(config, file, words), io),
-    adds: (profile, id) =>
-      (config.profiles?.[profile]?.add ?? []).some((pattern) => matches(pattern, id)),
+    adds: addsOf(config),
     configFile: shown,
     watch: config.profiles?.watch,
   };
@@ -54,7 +53,7 @@ function selected(config: Config, words: Words): readonly ResolvedTarget[] {
 }
 
 function fleetTarget(config: Config, each: ResolvedTarget, words: Words, io: Io): FleetTarget {
-  const { target, url, auth, ignore, limits, sealsHealthyWatch } = each;
+  const { target, url, auth } = each;
   if (auth !== undefined && auth.passwordEnv === undefined) {
     throw new UsageError(
       `${sayTarget(target)} logs in by ${auth.iam === undefined ? "a secret of AWS" : "IAM"}, which only the deployed stack can do so far`,
@@ -62,21 +61,10 @@ function fleetTarget(config: Config, each: ResolvedTarget, words: Words, io: Io)
     );
   }
   return {
-    target,
+    ...servedBy(config, each),
     typed: { places: typedPlaces(words) },
-    reference: referenceOf(config, target),
     connection: clientConfigOf({ url, env: io.env, passwordEnv: auth?.passwordEnv }),
-    levels: (profile) => checkLevels(config, each, profile).map(({ settings }) => settings),
-    ignore,
-    limits,
-    sealsHealthyWatch,
   };
-}
-
-function referenceOf({ reference, environments }: Config, { environment, name }: Target) {
-  if (reference === undefined || reference === environment) return undefined;
-  const isThere = environments[reference]?.targets[name] !== undefined;
-  return isThere ? { environment: reference, name } : undefined;
 }
 
 /** A relative folder is seen from the configuration, wherever the command is run. */

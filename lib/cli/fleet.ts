@@ -1,29 +1,17 @@
 import { resolve } from "node:path";
 import { folderStore } from "../adapters/local/folder-store.ts";
 import { type Connection, clientConfigOf } from "../adapters/postgres/config.ts";
-import type { CheckLevel } from "../config/known.ts";
-import { defaultLimits, type Limits, type TargetLimits } from "../config/limits.ts";
-import type { IgnoreRule } from "../core/ignore.ts";
+import { defaultLimits, type Limits } from "../config/limits.ts";
 import type { Store } from "../core/ports.ts";
-import type { ProfileName } from "../core/profile.ts";
-import type { Target, Typed } from "../core/target.ts";
+import type { Typed } from "../core/target.ts";
+import type { Adds, ServedTarget } from "../service/targets.ts";
 import type { Words } from "./command.ts";
 import type { Io } from "./io.ts";
 import { typedPlaces, typedUrl } from "./typed.ts";
 
-export interface FleetTarget {
-  readonly target: Target;
+export interface FleetTarget extends ServedTarget {
   readonly typed: Typed;
-  /** The target of the same name in the reference environment; none for itself. */
-  readonly reference?: Target | undefined;
   readonly connection: Connection;
-  /** What is set for each check, outermost first. */
-  readonly levels: (profile: ProfileName) => readonly CheckLevel[];
-  readonly ignore: readonly IgnoreRule[];
-  /** Milliseconds. */
-  readonly limits: TargetLimits;
-  /** Does a healthy watch seal its schema? */
-  readonly sealsHealthyWatch?: boolean | undefined;
 }
 
 export interface Fleet {
@@ -32,8 +20,7 @@ export interface Fleet {
   readonly environments: readonly string[];
   readonly limits: Limits;
   readonly store: Store | undefined;
-  /** Does the configuration add this check to the profile? */
-  readonly adds: (profile: ProfileName, check: string) => boolean;
+  readonly adds: Adds;
   /** As people are to read it. */
   readonly configFile: string | undefined;
   /** How long and how often a deployment is watched, where the configuration says so; seconds. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { isBlind, type Outcome, outcomeSchema } from "./outcome.ts";
 import { profileSchema } from "./profile.ts";
+import { sceneSchema } from "./scene.ts";
 import { reportedServerSchema } from "./server.ts";
 import { isAtLeast } from "./severity.ts";
 import { targetSchema } from "./target.ts";
@@ -35,6 +36,8 @@ const reportSchema = z.object({
   outcomes: z.array(outcomeSchema),
   /** What the reads of several checks returned, by the id of the read; an outcome has its own. */
   evidence: z.record(z.string(), z.json()).optional(),
+  /** What happened around something critical: when it was found, and a little later. */
+  scenes: z.array(sceneSchema).optional(),
   /** Numbers that a watch draws; in its profile alone. */
   vitals: vitalsSchema.optional(),
 });

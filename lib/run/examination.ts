@@ -1,8 +1,10 @@
 import type { JudgeContext } from "../core/check.ts";
 import type { IgnoreRule } from "../core/ignore.ts";
+import type { Outcome } from "../core/outcome.ts";
 import type { Clock, Session, Store } from "../core/ports.ts";
 import type { ProfileName } from "../core/profile.ts";
 import type { Reference } from "../core/read.ts";
+import type { Scene } from "../core/scene.ts";
 import type { CountingServer, Server } from "../core/server.ts";
 import type { Target, Typed } from "../core/target.ts";
 import type { ChosenCheck } from "./judge.ts";
@@ -14,6 +16,19 @@ export type Remembered = NonNullable<JudgeContext["previous"]> & {
 
 /** The same of when a watch began. */
 export type BeforeWatch = NonNullable<JudgeContext["baseline"]> & Pick<Remembered, "server">;
+
+/**
+ * Takes down what will be gone in minutes: at once where a check says that something critical
+ * happens, and again a little later.
+ */
+export interface Witness {
+  /** Is this worth a closer look? */
+  readonly isCalled: (outcome: Outcome) => boolean;
+  /** What happens now. Never throws for what a server does. */
+  readonly look: (session: Session, before: Scene | undefined) => Promise<Scene>;
+  /** Milliseconds from the first look to the second. */
+  readonly pause: number;
+}
 
 /** One target, what to look at, and what to look with. */
 export interface Examination {
@@ -36,6 +51,8 @@ export interface Examination {
   readonly reference?: Reference | undefined;
   /** Names another target of this run that is the same database. */
   readonly claim?: ((server: Server) => string | undefined) | undefined;
+  /** Who looks closer where something critical happens, in the same session. */
+  readonly witness?: Witness | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number, of: number) => void) | undefined;
 }

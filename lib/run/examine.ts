@@ -14,13 +14,14 @@ import { baselineOn, pastOn } from "./memory.ts";
 import { notApplicable } from "./needs.ts";
 import { Reader } from "./reader.ts";
 import { judgesRules } from "./rules.ts";
+import { scenesFor } from "./scenes.ts";
 
 /** Looks at one target, judges what it saw, and reports. Never throws for what a server does. */
 export async function examine(examination: Examination): Promise<Report> {
   const startedAt = examination.clock();
   const session = await attach(examination);
   try {
-    const { outcomes, schema, vitals } = await lookAtAll(examination, session, startedAt);
+    const { outcomes, schema, vitals, scenes } = await lookAtAll(examination, session, startedAt);
     return {
       target: examination.target,
       ...(session instanceof DatabaseError
@@ -32,6 +33,7 @@ export async function examine(examination: Examination): Promise<Report> {
       counts: countOutcomes(outcomes),
       ...(schema === undefined ? {} : { schema }),
       ...(vitals === undefined ? {} : { vitals }),
+      ...(scenes === undefined ? {} : { scenes }),
       ...shared(outcomes, examination.checks),
     };
   } finally {
@@ -52,7 +54,7 @@ async function lookAtAll(
   task: Examination,
   session: Session | DatabaseError,
   now: Date,
-): Promise<Kept & Pick<Report, "vitals">> {
+): Promise<Kept & Pick<Report, "vitals" | "scenes">> {
   const server = session instanceof DatabaseError ? undefined : session.server;
   const examination = { ...task, past: pastOn(task, server), baseline: baselineOn(task, server) };
   if (session instanceof DatabaseError) {
@@ -64,8 +66,10 @@ async function lookAtAll(
   const look = fromInside(examination, session, reader, now);
   // First, since a check that takes its time would be seen in them.
   if (task.profile === "watch") await reader.ask(vitals, {}).catch(() => undefined);
-  const kept = await keepSchema(reader, examination, await askAll(examination, look));
-  return { ...kept, vitals: await reader.answered(vitals) };
+  const scenes = scenesFor(examination, session);
+  const outcomes = await askAll(examination, async (chosen) => scenes.after(await look(chosen)));
+  const kept = await keepSchema(reader, examination, outcomes);
+  return { ...kept, vitals: await reader.answered(vitals), scenes: await scenes.taken() };
 }
 
 async function askAll(examination: Examination, look: Look): Promise<Outcome[]> {

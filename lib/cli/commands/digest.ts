@@ -40,7 +40,7 @@ export const digest: Command = {
     const gathered = await gatherDigest({
       store,
       targets: all,
-      policyOf: await fleet.policies(all),
+      policyOf: await fleet.policies(),
       due: await dueBefore(fleet.digest, store, now),
       now,
       watches: await watchesIn(store),

@@ -63,7 +63,7 @@ async function show(fleet: IncidentFleet, words: Words, io: Io): Promise<number>
     throw new UsageError(`${word} is what a check cannot say`, "pgvigil incidents lists it whole.");
   }
   const { target } = document;
-  const policy = (await fleet.policies([target]))(target);
+  const policy = (await fleet.policies())(target);
   const story = storyOf(document, incident, policy, io.clock().toISOString());
   const isJson = words.text("format") === "json";
   print(io, isJson ? jsonText({ ...incident, target: sayTarget(target) }) : postMortem(story));

@@ -15,7 +15,7 @@ export const sweep: Command = {
   examples: ["pgvigil sweep --store /var/lib/pgvigil"],
   async run(words, io) {
     const { store, all, policies } = await incidentFleetOf(words, io);
-    const policyOf = await policies(all);
+    const policyOf = await policies();
     const delivery = await deliveryOf(words, io);
     const { clock } = io;
     tellTroubles(await sweepAll({ store, targets: all, policyOf, delivery, clock }), io);

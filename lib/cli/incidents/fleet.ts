@@ -1,24 +1,17 @@
 import { relative, resolve } from "node:path";
-import { checks } from "../../checks/index.ts";
 import { findConfig } from "../../config/find.ts";
 import { loadConfig } from "../../config/load.ts";
 import type { Config } from "../../config/schema.ts";
 import { selectTargets } from "../../config/select.ts";
-import { checkLevels, type ResolvedTarget, targetsOf } from "../../config/targets.ts";
+import { targetsOf } from "../../config/targets.ts";
 import { UsageError } from "../../core/errors.ts";
 import { matches } from "../../core/ignore.ts";
 import type { Store } from "../../core/ports.ts";
 import { type Schedule, scheduleOf } from "../../core/schedule.ts";
 import { sayTarget, type Target } from "../../core/target.ts";
-import {
-  type CheckSettings,
-  policyFor,
-  type TargetSettings,
-  unconfigured,
-} from "../../incidents/policies.ts";
 import type { Policy } from "../../incidents/policy.ts";
 import { storedTargets } from "../../incidents/sweep.ts";
-import { watchedNow } from "../../watch/keep.ts";
+import { policiesOf } from "../../service/policies.ts";
 import type { Words } from "../command.ts";
 import { storeOf } from "../configured.ts";
 import { storeAt } from "../fleet.ts";
@@ -35,7 +28,7 @@ export interface IncidentFleet {
   readonly isConfigured: boolean;
   /** When the morning mail is due. */
   readonly digest: Schedule | undefined;
-  readonly policies: (targets: readonly Target[]) => Promise<(target: Target) => Policy>;
+  readonly policies: () => Promise<(target: Target) => Policy>;
 }
 
 /** @throws UsageError where no store is named */
@@ -61,7 +54,7 @@ export async function incidentFleetOf(words: Words, io: Io): Promise<IncidentFle
       config?.alerts?.digest === undefined
         ? undefined
         : scheduleOf(config.alerts.digest, config.timezone),
-    policies: (targets) => policiesOf(config, store, targets),
+    policies: () => policiesOf(config, store),
   };
 }
 
@@ -104,39 +97,3 @@ function ofStore(stored: readonly Target[], words: Words): readonly Target[] {
 const unique = (targets: readonly Target[]): readonly Target[] => [
   ...new Map(targets.map((target) => [sayTarget(target), target])).values(),
 ];
-
-/** What holds for each of these targets, by the configuration and the watches that are open. */
-export async function policiesOf(
-  config: Config | undefined,
-  store: Store,
-  targets: readonly Target[],
-): Promise<(target: Target) => Policy> {
-  const settings = config ?? { timezone: "UTC" };
-  const resolved = new Map(
-    config === undefined ? [] : targetsOf(config).map((each) => [sayTarget(each.target), each]),
-  );
-  const watches = new Map(
-    await Promise.all(
-      targets.map(async (target) => [sayTarget(target), await watchedNow(store, target)] as const),
-    ),
-  );
-  const policies = new Map<string, Policy>();
-  return (target) => {
-    const name = sayTarget(target);
-    const each = resolved.get(name);
-    const of =
-      config === undefined || each === undefined ? unconfigured(target) : settingsOf(config, each);
-    const policy = policies.get(name) ?? policyFor(of, settings, checks, watches.get(name));
-    policies.set(name, policy);
-    return policy;
-  };
-}
-
-const settingsOf = (config: Config, each: ResolvedTarget): TargetSettings => ({
-  target: each.target,
-  owner: each.owner,
-  isPausable: each.pausable,
-  times: each.alerts,
-  check: (id, profile): CheckSettings =>
-    Object.assign({}, ...checkLevels(config, each, profile).map(({ settings }) => settings[id])),
-});

@@ -19,7 +19,7 @@ export async function notifyRun(
   delivery?: Delivery,
 ): Promise<void> {
   const { store, policies } = await incidentFleetOf(words, io);
-  const policyOf = await policies(run.reports.map(({ target }) => target));
+  const policyOf = await policies();
   tellTroubles(await notify(run, { store, policyOf, delivery, clock: io.clock }), io);
 }
 

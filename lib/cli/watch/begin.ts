@@ -24,7 +24,7 @@ import { lookBefore, step, type Watching } from "./step.ts";
 import type { WatchFleet } from "./store.ts";
 
 /** `--for` and `--phases`, else the configuration's, else 48 hours of the usual ones. */
-export function phasesOf(words: Words, { watch }: WatchFleet) {
+function phasesOf(words: Words, { watch }: WatchFleet) {
   const text = words.text("phases");
   const phases = text === undefined ? (watch?.phases ?? defaultPhases) : parsePhases(text);
   const length = lengthOf(words.text("for")) ?? (text === undefined ? watch?.for : undefined);
