@@ -58,7 +58,7 @@ export const capacityGrowth = defineCheck({
     if (any === undefined || server === undefined) return { scope: "no table", findings: [] };
     const now = pointOf(tables, any);
     const { before, last, isAnother } = pastsOf(remembered, context, "counters");
-    const usual = before?.memory.usual ?? usualOf(tables);
+    const usual = before?.isBaseline ? before.memory.usual : usualOf(tables);
     const own = { server: countingServerSchema.parse(server), usual };
     const scope = count(any.tables, "table");
     const isReset = last !== undefined && last.memory.newest.countedSince !== any.countedSince;

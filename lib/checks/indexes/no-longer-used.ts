@@ -21,9 +21,6 @@ const options = z.object({
     .min(1)
     .default(1000)
     .describe("Its table was read so often since; our own counts read it too"),
-  renew: duration
-    .prefault("7d")
-    .describe("Without a watch: how old what it is held against may be"),
 });
 type Options = z.output<typeof options>;
 
@@ -48,12 +45,8 @@ export const indexesNoLongerUsed = defineCheck({
     if (any === undefined || server === undefined) return { scope, findings: [] };
     const own = pictureOf(look, any, server, baseline?.watch ?? null);
     const goesOn = baseline !== undefined && last?.memory.watch === baseline.watch;
-    const isOld =
-      baseline === undefined &&
-      last !== undefined &&
-      secondsBetween(last.memory.at, any.at) >= options.renew;
     const against = goesOn ? last : before;
-    if (against === undefined || isOld) {
+    if (against === undefined) {
       return { ...firstLook(scope, { isAnother }), memory: own };
     }
     const kept = against.memory;
@@ -67,7 +60,9 @@ export const indexesNoLongerUsed = defineCheck({
     const isReset = kept.countedSince !== any.countedSince;
     const from = isReset ? (any.countedSince ?? against.at) : kept.at;
     const elapsed = secondsBetween(from, any.at);
-    const memory = { ...kept, watch: baseline?.watch ?? null, fresh };
+    // Without a watch, each day is held against the day before.
+    const isOver = baseline === undefined && elapsed >= options.after;
+    const memory = isOver ? own : { ...kept, watch: baseline?.watch ?? null, fresh };
     const said = `${scope}; ${sayDuration(elapsed)} ${saySince({ at: kept.at, isBaseline: baseline !== undefined })}`;
     if (elapsed < options.after) {
       const reason = `too early to say: told ${sayDuration(options.after)} after`;

@@ -94,7 +94,7 @@ const indexSchema = z.object({
 });
 export type IndexUse = z.infer<typeof indexSchema>;
 
-export const indexUseSchema = z.object({
+const indexUseSchema = z.object({
   total: z.int(),
   /** The most scanned, those that are kept in mind, and those that were not there. */
   indexes: z.array(indexSchema),

@@ -27,7 +27,7 @@ const statementSchema = z.object({
 });
 export type StatementCounters = z.infer<typeof statementSchema>;
 
-export const statementLookSchema = z.object({
+const statementLookSchema = z.object({
   state: z.enum(["counted", "not-loaded"]),
   version: z.string(),
   /** Of the extension, quoted. */

@@ -4,7 +4,7 @@ import type { FindingDraft } from "../../core/finding.ts";
 import { firstLook, type Past, pastsOf, saySince, secondsBetween } from "../../core/past.ts";
 import { countingServerSchema } from "../../core/server.ts";
 import type { Severity } from "../../core/severity.ts";
-import { count, sayDuration, sayShare, share } from "../../core/units.ts";
+import { count, duration, sayDuration, sayShare, share } from "../../core/units.ts";
 import type { Vitals } from "../../core/vitals.ts";
 import { vitals } from "../reads/vitals.ts";
 import { errorRateExamples } from "./error-rate/examples.ts";
@@ -35,6 +35,7 @@ const options = z.object({
     .min(1)
     .default(5)
     .describe("So many since the last look, and twice as often as before; 5 a minute are critical"),
+  renew: duration.prefault("7d").describe("Without a watch: how old what is usual may be"),
 });
 type Options = z.output<typeof options>;
 
@@ -67,7 +68,11 @@ export const statementsErrorRate = defineCheck({
     const window = minus(tallyOf(now), start.counters);
     const ended = window.commits + window.rollbacks;
     const isFull = ended >= options.transactions;
-    const usual = before?.memory.usual ?? usualOf(now);
+    const isOld =
+      before !== undefined &&
+      !before.isBaseline &&
+      secondsBetween(before.memory.usual.at, now.at) >= options.renew;
+    const usual = before === undefined || isOld ? usualOf(now) : before.memory.usual;
     const memory: Remembered = {
       server: countingServerSchema.parse(server),
       at: now.at,

@@ -35,7 +35,11 @@ export const growthExamples = [
   {
     name: "a night's load, as every night",
     evidence: { tables: [table({ inserted: 30_000_000 })] },
-    previous: { at, memory: { ...memory, usual: { "public.events": 2_000_000_000 } } },
+    previous,
+    baseline: {
+      ...{ watch: "w1", at },
+      memory: { ...memory, usual: { "public.events": 2_000_000_000 } },
+    },
     finds: [],
   },
   {

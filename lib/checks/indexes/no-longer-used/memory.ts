@@ -10,7 +10,7 @@ const counters = z.object({
 });
 export type KeptIndex = z.infer<typeof counters>;
 
-/** How indexes were used when the watch began (or at the first look of all), kept as it was. */
+/** How indexes were used when the watch began (or a day ago at most), kept as it was. */
 export const remembered = z.object({
   server: countingServerSchema,
   watch: z.string().nullable(),

@@ -22,11 +22,11 @@ export interface Span {
 }
 
 /** Rows as far as is known without a count. */
-export const rowsIn = ({ exact, live, estimate }: TableRows): number =>
+const rowsIn = ({ exact, live, estimate }: TableRows): number =>
   exact ?? (live > 0 ? live : Math.max(0, estimate));
 
 /** Do its counters go on where they stood? Not those of another table, nor after a reset. */
-export const goesOn = (table: TableRows, kept: KeptTable, { isReset }: Span): boolean =>
+const goesOn = (table: TableRows, kept: KeptTable, { isReset }: Span): boolean =>
   !isReset &&
   table.oid === kept.oid &&
   table.inserted >= kept.inserted &&
