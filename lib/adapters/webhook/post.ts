@@ -19,7 +19,7 @@ export interface Patience {
   readonly longest: number;
 }
 
-export const patient: Patience = { timeout: 10_000, tries: 4, pause: 500, longest: 20_000 };
+const patient: Patience = { timeout: 10_000, tries: 4, pause: 500, longest: 20_000 };
 
 /**
  * Posts to a webhook, again where it is busy or does not answer.

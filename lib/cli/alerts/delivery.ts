@@ -97,7 +97,7 @@ export function outletOf(wanted: Wanted, settings: AlertSettings, { env }: Io): 
 }
 
 /** `--webhook slack:SLACK_URL`: the address itself is a secret, and stays in its variable. */
-export const flagged = (words: Words): readonly Wanted[] =>
+const flagged = (words: Words): readonly Wanted[] =>
   words.list("webhook").map((word) => {
     const [first = "", second] = word.split(":");
     const format = webhookFormats.find((known) => known === first);

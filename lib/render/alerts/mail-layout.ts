@@ -67,7 +67,7 @@ export function idLines({ run }: Bulletin, { finding }: Alert): readonly string[
   return few(hung("Id       ", mailText(words.join("  ")), mailColumns), 2);
 }
 
-export const labelled = (label: string, lines: readonly string[]): readonly string[] =>
+const labelled = (label: string, lines: readonly string[]): readonly string[] =>
   lines.map((line, i) => `${i === 0 ? label : " ".repeat(label.length)}${line}`);
 
 export const sayCounts = ({ critical, warning, notice }: Bulletin["alsoHere"]): string =>

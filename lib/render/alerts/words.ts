@@ -62,7 +62,7 @@ export function sayTime(at: string, now: string): string {
 
 const months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
-export const secondsBetween = (from: string, to: string): number =>
+const secondsBetween = (from: string, to: string): number =>
   Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000) || 0;
 
 /** `since 03:12 UTC (6 min)`; what has just begun is not said to last. */
@@ -72,7 +72,7 @@ export function saySince({ openedAt, at, status }: Alert): string {
   return `since ${sayTime(openedAt, at)}${lasted < 1 ? "" : ` (${sayDuration(lasted)})`}`;
 }
 
-export function sayMeasure({ value, unit }: Pick<Measure, "value" | "unit">): string {
+function sayMeasure({ value, unit }: Pick<Measure, "value" | "unit">): string {
   if (unit === "bytes") return saySize(value);
   if (unit === "seconds") return sayDuration(value);
   return unit === "share" ? sayShare(value) : value.toLocaleString("en-US");
