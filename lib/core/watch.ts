@@ -21,7 +21,7 @@ export const lookStates = {
 } as const;
 
 /** One look: what a verdict, a picture and a story need of its run, which is kept in whole beside. */
-export const lookSchema = z.looseObject({
+const lookSchema = z.looseObject({
   /** Its place in the phases; the first is 0. */
   slot: z.int().min(0),
   at: z.string(),
@@ -53,7 +53,7 @@ export type Seen = z.infer<typeof seenSchema>;
 const pointSchema = z.tuple([z.int(), z.int(), z.number(), z.number()]);
 export type Point = z.infer<typeof pointSchema>;
 
-export const passMarks = ["PASS", "FAIL", "????"] as const;
+const passMarks = ["PASS", "FAIL", "????"] as const;
 const lineSchema = z.object({ mark: z.enum(passMarks), area: z.string(), text: z.string() });
 export type PassLine = z.infer<typeof lineSchema>;
 
@@ -61,8 +61,8 @@ export type PassLine = z.infer<typeof lineSchema>;
  * `unknown`: something was not seen when it was last looked for, so that nobody can call it healthy.
  * `healthy-with-notes`: well at the end, and not all the time.
  */
-export const watchVerdicts = ["healthy", "healthy-with-notes", "unknown", "not-healthy"] as const;
-export const watchVerdictSchema = z.enum(watchVerdicts);
+const watchVerdicts = ["healthy", "healthy-with-notes", "unknown", "not-healthy"] as const;
+const watchVerdictSchema = z.enum(watchVerdicts);
 export type WatchVerdict = z.infer<typeof watchVerdictSchema>;
 
 /** A finding with its times. */
@@ -104,14 +104,14 @@ export type Gap = z.infer<typeof gapSchema>;
 const changeSchema = z.object({ at: z.string(), text: z.string() });
 
 /** What the migration tools and the schema did since the baseline, as far as both were read. */
-export const watchOutcomeSchema = z.looseObject({
+const watchOutcomeSchema = z.looseObject({
   migrations: z.array(z.string()).optional(),
   /** A line a difference; at most five, the last of which counts the rest. */
   schema: z.array(z.string()).optional(),
 });
 export type WatchOutcome = z.infer<typeof watchOutcomeSchema>;
 
-export const closingSchema = z.looseObject({
+const closingSchema = z.looseObject({
   at: z.string(),
   /** `over` after the last look, `stopped` by somebody, `superseded` by the next, `never-started`. */
   because: z.enum(["over", "stopped", "superseded", "never-started"]),

@@ -26,13 +26,13 @@ const baselineSchema = z.looseObject({
 });
 type BaselineDocument = z.infer<typeof baselineSchema>;
 
-export const baselineKey = (watch: string): string => `watches/v1/${watch}.baseline.json.gz`;
+const baselineKey = (watch: string): string => `watches/v1/${watch}.baseline.json.gz`;
 
 /**
  * With what a look adds: a check that was blind when the watch began is held against what it
  * remembered first, and one that counts, after a failover, against what it found there.
  */
-export function withMemories(
+function withMemories(
   now: BaselineDocument,
   { startedAt: at, outcomes, server }: Pick<Report, "startedAt" | "outcomes" | "server">,
 ): BaselineDocument {
@@ -61,7 +61,7 @@ function isWanted(
 const isSame = (then: CountingServer | undefined, now: CountingServer | undefined): boolean =>
   then === undefined || now === undefined || isSameCounting(then, now);
 
-export const emptyBaseline = (watch: string): BaselineDocument => ({
+const emptyBaseline = (watch: string): BaselineDocument => ({
   schemaVersion: 1,
   watch,
   memories: {},

@@ -7,7 +7,7 @@ import type { Closing, Watch, WatchVerdict } from "../core/watch.ts";
 import { isOpen } from "./lines.ts";
 
 /** The words of a verdict, for people. */
-export const verdictWords: Readonly<Record<WatchVerdict, string>> = {
+const verdictWords: Readonly<Record<WatchVerdict, string>> = {
   healthy: "healthy",
   "healthy-with-notes": "healthy, with notes",
   unknown: "unknown",

@@ -20,10 +20,10 @@ import {
 } from "./opened.ts";
 import { closed, type Ending } from "./verdict.ts";
 
-export const watchKey = (id: string): string => `watches/v1/${id}.json`;
+const watchKey = (id: string): string => `watches/v1/${id}.json`;
 
 /** `production/orders/20261120T120000Z-5f2c`: sorts by time within its target. */
-export const newId = (target: Target, now: Date): string =>
+const newId = (target: Target, now: Date): string =>
   `${targetKey(target)}/${now.toISOString().replace(/[-:]|\.\d+/g, "")}-${randomUUID().slice(0, 4)}`;
 
 /** @throws UnreadableDocument */

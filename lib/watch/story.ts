@@ -2,7 +2,7 @@ import { rank } from "../core/severity.ts";
 import { type Look, lookStates, type Story, type Unseen, type Watch } from "../core/watch.ts";
 
 /** How a check ended at a look; `.` where it was not asked. */
-export const stateAt = (watch: Pick<Watch, "checks">, look: Look, check: string): string =>
+const stateAt = (watch: Pick<Watch, "checks">, look: Look, check: string): string =>
   look.states[watch.checks.indexOf(check)] ?? lookStates.notAsked;
 
 /** Did it see all there was to see? Only such a look ends a finding. */

@@ -8,7 +8,7 @@ import type { Phase, Watch } from "../../lib/core/watch.ts";
 import { defaultPhases, phasesFor } from "../../lib/watch/phases.ts";
 
 export const target = { environment: "production", name: "orders" };
-export const openedAt = "2026-11-20T12:00:00.000Z";
+const openedAt = "2026-11-20T12:00:00.000Z";
 
 /** A moment of the watch: so many seconds after it was opened. */
 export const after = (seconds: number): Date => new Date(Date.parse(openedAt) + seconds * 1000);
