@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { nameSchema } from "../core/target.ts";
 
 const idOf = (kind: string) =>
   z.string().regex(new RegExp(`^${kind}-[0-9a-z]+$`), `an id such as ${kind}-0a1b2c3d`);
@@ -18,8 +19,31 @@ const arnOf = (service: string, example: string) =>
 
 const topicArn = arnOf("sns", "arn:aws:sns:eu-central-1:111122223333:alerts").optional();
 
+const bucket = z
+  .string()
+  .regex(/^(arn:[\w-]+:s3:::)?[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "the name or ARN of a bucket");
+
+/** Another account whose functions write into the bucket of this one. */
+const collector = z.strictObject({
+  account: z.string().regex(/^\d{12}$/, "an account of twelve digits"),
+  environments: z.array(nameSchema).min(1),
+});
+
 /** What `cdk deploy` needs to know; the CLI does not look at it. */
-export const aws = z.strictObject({
+const settings = z.strictObject({
+  mode: z.enum(["all", "collector", "hub"]).optional().meta({
+    description: "all of it; or what looks at databases, or what judges and tells, by itself",
+  }),
+  environments: z
+    .array(nameSchema)
+    .min(1)
+    .optional()
+    .meta({ description: "Which of them a collector looks at; all, where none is named" }),
+  collectors: z
+    .array(collector)
+    .min(1)
+    .optional()
+    .meta({ description: "Accounts that write into the bucket of a hub, and for which of them" }),
   region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region such as eu-central-1"),
   account: z
     .string()
@@ -31,9 +55,7 @@ export const aws = z.strictObject({
     .meta({ description: "One pair of examine functions a network" }),
   tags: z.record(z.string(), z.string()).optional(),
   permissionsBoundary: arnOf("iam", "arn:aws:iam::111122223333:policy/boundary").optional(),
-  bucket: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "the name of a bucket")
+  bucket: bucket
     .optional()
     .meta({ description: "One that is there: of an earlier stack, or of another account" }),
   key: arnOf("kms", "arn:aws:kms:eu-central-1:111122223333:key/1234")
@@ -52,3 +74,20 @@ export const aws = z.strictObject({
     .optional()
     .meta({ description: "Asked after every complete nightly run, by who watches from outside" }),
 });
+
+export const aws = settings
+  .refine(({ mode, bucket, key }) => mode !== "collector" || (bucket && key), {
+    message:
+      "a collector writes into the hub's bucket: write bucket and key, as the hub's stack says them",
+  })
+  .refine(({ mode, environments }) => environments === undefined || mode === "collector", {
+    message: "environments goes with mode: collector",
+  })
+  .refine(({ mode, collectors }) => collectors === undefined || mode === "hub", {
+    message: "collectors goes with mode: hub",
+  });
+
+export type Aws = z.output<typeof aws>;
+
+/** `arn:aws:s3:::name` is `name`. */
+export const bucketNameOf = (bucket: string): string => bucket.replace(/^arn:[\w-]+:s3:::/, "");

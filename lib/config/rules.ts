@@ -22,10 +22,14 @@ const missing = (path: Path, what: string, name: string, names: readonly string[
 const known = (names: readonly string[]): string =>
   names.length > 0 && names.length <= 8 ? `; there is ${names.join(", ")}` : "";
 
-function references({ reference, environments, alerts }: Config): readonly Fault[] {
+function references({ reference, environments, alerts, aws }: Config): readonly Fault[] {
   const names = Object.keys(environments);
   const named: (readonly [Path, string])[] = [
     ...(reference === undefined ? [] : [[["reference"], reference] as const]),
+    ...(aws?.environments ?? []).map((name, i) => [["aws", "environments", i], name] as const),
+    ...(aws?.collectors ?? []).flatMap(({ environments: own }, i) =>
+      own.map((name, j) => [["aws", "collectors", i, "environments", j], name] as const),
+    ),
     ...(alerts?.subscriptions ?? []).flatMap(({ environment = [] }, i) =>
       environment.map(
         (name, j) => [["alerts", "subscriptions", i, "environment", j], name] as const,
@@ -76,10 +80,14 @@ function maintained({ environments, maintenance = [], alerts }: Config): readonl
   );
 }
 
-/** With several networks each target must say in which it is. */
+/** With several networks each target that is looked at from here must say in which it is. */
 function networked({ environments, aws }: Config): readonly Fault[] {
+  if (aws?.mode === "hub") return [];
   const names = Object.keys(aws?.networks ?? {});
-  return Object.entries(environments).flatMap(([environment, { network, targets }]) =>
+  const here = Object.entries(environments).filter(
+    ([environment]) => aws?.environments?.includes(environment) ?? true,
+  );
+  return here.flatMap(([environment, { network, targets }]) =>
     Object.entries(targets).flatMap(([target, own]) => {
       const name = own.network ?? network;
       const at = ["environments", environment, "targets", target];

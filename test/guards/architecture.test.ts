@@ -16,6 +16,8 @@ const mayEnter: Readonly<Record<string, readonly string[]>> = {
   render: ["core"],
   config: ["core"],
   adapters: ["core"],
+  // The stack is made from the configuration; it runs nothing of what it deploys.
+  constructs: ["core", "config"],
   // `due` alone: what is to be done now is the watch's own affair.
   dispatch: ["core", "watch"],
   service: [
@@ -94,8 +96,8 @@ test("only lib/adapters, scripts and bench talk to PostgreSQL or AWS", () => {
 });
 
 test("only the CDK app, the stack and its constructs know of CDK", () => {
-  const isCdk = (path: string) =>
-    path === "bin/app.ts" || path === "lib/monitor-stack.ts" || path.startsWith("lib/constructs/");
+  const around = ["bin/app.ts", "lib/cdk.ts", "lib/monitor-stack.ts", "scripts/package.ts"];
+  const isCdk = (path: string) => around.includes(path) || path.startsWith("lib/constructs/");
   const found = offences(({ path }, imported) => {
     const name = packageOf(imported) ?? "";
     return (name === "aws-cdk-lib" || name === "constructs") && !isCdk(path);
