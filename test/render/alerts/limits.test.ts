@@ -4,6 +4,7 @@ import { type Alert, alertStatuses } from "../../../lib/core/alert.ts";
 import { severities } from "../../../lib/core/severity.ts";
 import { renderBulletin } from "../../../lib/render/alerts/index.ts";
 import { plainOf } from "../../../lib/render/alerts/plain.ts";
+import { webhookBody } from "../../../lib/render/alerts/webhook.ts";
 import { hostileName } from "../hostile-run.ts";
 import { exampleAlerts } from "./example-findings.ts";
 import { faultsOf } from "./limits.ts";
@@ -89,10 +90,10 @@ const hostile = [
   "\u202egnihton\u2066 \u0645\u0631\u062d\u0628\u0627 שלום",
   "🦉".repeat(300),
   "owl 🦉 \ud800 naïve café 表",
-  "x".repeat(100_000),
-  "word ".repeat(100_000),
+  "x".repeat(30_000),
+  "word ".repeat(6000),
   "\n".repeat(2000),
-  "é".repeat(200_000),
+  "é".repeat(20_000),
   "",
 ];
 
@@ -112,7 +113,7 @@ test("any text keeps the limits", () => {
       const one = { ...saying(text), status: s, severity: v };
       expect(faults(bulletin({ alerts: [one, one], ...around(text) }))).toEqual([]);
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 
@@ -160,6 +161,10 @@ test("a message that was refused is told plainly, of the same id, and within all
     // The name and the state decide which incident an OK ends.
     const [was, now] = [message, plain].map(({ body }) => JSON.parse(body));
     expect(now.AlarmName).toBe(was.AlarmName);
+    const [whole, bare] = [message, plain].map((page) =>
+      JSON.parse(webhookBody(page, "pagerduty", {}, "key").body),
+    );
+    expect(bare).toMatchObject({ dedup_key: whole.dedup_key, event_action: whole.event_action });
     expect(plain.subject?.startsWith(`${now.NewStateValue}: `)).toBe(true);
   }
 });

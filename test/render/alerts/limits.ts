@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Message } from "../../../lib/core/alert.ts";
 import { eventSchema } from "../../../lib/render/alerts/event.ts";
+import { webhookBody } from "../../../lib/render/alerts/webhook.ts";
 
 /**
  * What Amazon Q Developer in chat applications takes as a custom notification:
@@ -51,6 +52,43 @@ const alarm = z.strictObject({
   Trigger: z.looseObject({ MetricName: z.string(), Namespace: z.string(), Threshold: z.number() }),
 });
 
+/**
+ * The Events API v2, https://developer.pagerduty.com/docs/send-alert-event: an event of at most
+ * 512 KB. An unknown field is an error here, not there.
+ */
+const pagerDuty = z.strictObject({
+  routing_key: z.string().length(32),
+  event_action: z.enum(["trigger", "acknowledge", "resolve"]),
+  dedup_key: z.string().min(1).max(255),
+  payload: z.strictObject({
+    summary: z.string().min(1).max(1024),
+    source: z.string().min(1),
+    severity: z.enum(["critical", "error", "warning", "info"]),
+    timestamp: z.iso.datetime().optional(),
+    component: z.string().optional(),
+    group: z.string().optional(),
+    class: z.string().optional(),
+    custom_details: z.record(z.string(), z.string()).optional(),
+  }),
+  links: z.array(z.strictObject({ href: z.url(), text: z.string() })).optional(),
+  client: z.string().optional(),
+});
+
+const routingKey = "R0123456789abcdefghijklmnopqrstu";
+
+function pagerDutyFaults(page: Message): readonly string[] {
+  const { body } = webhookBody(page, "pagerduty", {}, routingKey);
+  const parsed = pagerDuty.safeParse(JSON.parse(body));
+  if (!parsed.success) return [`PagerDuty: ${z.prettifyError(parsed.error)}`];
+  const { event_action: action, dedup_key: key } = parsed.data;
+  const isOk = page.subject?.startsWith("OK") === true;
+  return [
+    ...(Buffer.byteLength(body) > 512_000 ? ["PagerDuty: too large"] : []),
+    ...(isOk === (action === "resolve") ? [] : [`PagerDuty: ${action} for ${page.subject}`]),
+    ...(page.body.includes(key) ? [] : ["the alarm and PagerDuty name different incidents"]),
+  ];
+}
+
 /** Every limit that a message breaks, in words; none where it can be sent. */
 export function faultsOf(message: Message): readonly string[] {
   const { id, topic, subject, body, attributes } = message;
@@ -72,7 +110,7 @@ export function faultsOf(message: Message): readonly string[] {
   if (topic === "page" && subject?.startsWith(`${alarm.parse(json).NewStateValue}: "`) !== true) {
     faults.push(`subject and body disagree: ${subject}`);
   }
-  return faults;
+  return topic === "page" ? [...faults, ...pagerDutyFaults(message)] : faults;
 }
 
 function subjectFaults({ topic, subject }: Message): string[] {
