@@ -72,10 +72,12 @@ export function saySince({ openedAt, at, status }: Alert): string {
   return `since ${sayTime(openedAt, at)}${lasted < 1 ? "" : ` (${sayDuration(lasted)})`}`;
 }
 
+const number = new Intl.NumberFormat("en-US");
+
 function sayMeasure({ value, unit }: Pick<Measure, "value" | "unit">): string {
   if (unit === "bytes") return saySize(value);
   if (unit === "seconds") return sayDuration(value);
-  return unit === "share" ? sayShare(value) : value.toLocaleString("en-US");
+  return unit === "share" ? sayShare(value) : number.format(value);
 }
 
 const shownSamples = 6;
