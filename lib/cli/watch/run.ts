@@ -27,7 +27,7 @@ export const worstOf = (codes: readonly ExitCode[]): ExitCode =>
     codes.includes(code),
   ) ?? exitCodes.healthy;
 
-/** For cron: what is due of every open watch, each once. */
+/** For cron: what is due of every open watch, each once, whatever becomes of the others. */
 export async function runOnce(
   watchings: readonly Watching[],
   failOn: FailOn,
@@ -36,20 +36,39 @@ export async function runOnce(
   const codes: ExitCode[] = [];
   for (const watching of watchings) {
     const { each, io } = watching;
-    const done = await step(watching);
-    if (done === undefined) {
-      say(io, printable(`${sayTarget(each.target)}: no watch is open`));
-    } else if (done.run !== undefined) {
-      print(io, watchLine(pictureOf(done.watch, io.clock())));
-      codes.push(exitCodeOf(done.run, failOn));
-    } else if (done.due.is === "closing") {
-      tellEnd(done, format, io);
-      codes.push(codeOf[done.watch.closing?.verdict ?? "unknown"]);
-    } else {
-      say(io, printable(waiting(done)));
+    try {
+      codes.push(await stepOnce(watching, failOn, format));
+    } catch (error) {
+      if (error instanceof Interrupted || error instanceof UsageError) throw error;
+      say(io, printable(`pgvigil: ${sayTarget(each.target)}: ${messageOf(error)}`));
+      codes.push(exitCodes.unknown);
     }
   }
   return worstOf(codes);
+}
+
+async function stepOnce(
+  watching: Watching,
+  failOn: FailOn,
+  format: WatchFormat,
+): Promise<ExitCode> {
+  const { each, io } = watching;
+  const done = await step(watching);
+  if (done === undefined) {
+    say(io, printable(`${sayTarget(each.target)}: no watch is open`));
+    return exitCodes.healthy;
+  }
+  if (done.run !== undefined) {
+    print(io, watchLine(pictureOf(done.watch, io.clock())));
+    return exitCodeOf(done.run, failOn);
+  }
+  if (done.due.is !== "closing") {
+    say(io, printable(waiting(done)));
+    return exitCodes.healthy;
+  }
+  tellEnd(done, format, io);
+  const { verdict = "unknown", because } = done.watch.closing ?? {};
+  return because === "never-started" ? exitCodes.healthy : codeOf[verdict];
 }
 
 const waiting = ({ watch, due }: Step): string =>
