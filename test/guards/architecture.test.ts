@@ -16,8 +16,6 @@ const mayEnter: Readonly<Record<string, readonly string[]>> = {
   render: ["core"],
   config: ["core"],
   adapters: ["core"],
-  // The stack is made from the configuration; it runs nothing of what it deploys.
-  constructs: ["core", "config"],
   // `due` alone: what is to be done now is the watch's own affair.
   dispatch: ["core", "watch"],
   service: [
