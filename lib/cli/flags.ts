@@ -18,8 +18,8 @@ export const targetFlags = {
   },
   store: {
     type: "text",
-    value: "DIR",
-    summary: "Where runs, snapshots and baselines are kept",
+    value: "DIR|s3://…",
+    summary: "Where runs, snapshots and baselines are kept: a folder, or a deployment's bucket",
     completes: "folder",
   },
 } as const satisfies Readonly<Record<string, Flag>>;

@@ -1,5 +1,3 @@
-import { resolve } from "node:path";
-import { folderStore } from "../adapters/local/folder-store.ts";
 import { type Connection, clientConfigOf } from "../adapters/postgres/config.ts";
 import { defaultLimits, type Limits } from "../config/limits.ts";
 import type { Store } from "../core/ports.ts";
@@ -7,11 +5,14 @@ import type { Typed } from "../core/target.ts";
 import type { Adds, ServedTarget } from "../service/targets.ts";
 import type { Words } from "./command.ts";
 import type { Io } from "./io.ts";
+import { type Open, openPlainly } from "./login.ts";
+import { storeAt } from "./store.ts";
 import { typedPlaces, typedUrl } from "./typed.ts";
 
 export interface FleetTarget extends ServedTarget {
   readonly typed: Typed;
   readonly connection: Connection;
+  readonly open: Open;
 }
 
 export interface Fleet {
@@ -47,19 +48,18 @@ export async function fleetOf(words: Words, io: Io): Promise<Fleet> {
 }
 
 /** A database that no configuration names: `adhoc/<its name>`. */
-function adHoc(url: string | undefined, words: Words, io: Io): Fleet {
+async function adHoc(url: string | undefined, words: Words, io: Io): Promise<Fleet> {
   const connection = clientConfigOf({ url, env: io.env });
   const target = { environment: "adhoc", name: connection.place.database };
   const typed = { url: typedUrl(url, io.env), places: typedPlaces(words) };
+  const where = words.text("store");
+  const reached = { target, typed, connection, open: openPlainly(connection) };
   return {
-    targets: [{ target, typed, connection, levels: () => [], ignore: [], limits: defaultLimits }],
+    targets: [{ ...reached, levels: () => [], ignore: [], limits: defaultLimits }],
     environments: [],
     limits: defaultLimits,
-    store: storeAt(words.text("store"), io),
+    store: where === undefined ? undefined : await storeAt(where, io),
     adds: () => false,
     configFile: undefined,
   };
 }
-
-export const storeAt = (folder: string | undefined, io: Io): Store | undefined =>
-  folder === undefined ? undefined : folderStore(resolve(io.cwd, folder));

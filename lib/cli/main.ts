@@ -1,4 +1,4 @@
-import { DatabaseError, Interrupted, messageOf, UsageError } from "../core/errors.ts";
+import { DatabaseError, Interrupted, messageOf, NoAnswer, UsageError } from "../core/errors.ts";
 import { exitCodes } from "../core/exit-code.ts";
 import { nearest } from "../core/near.ts";
 import { printable } from "../core/printable.ts";
@@ -58,12 +58,12 @@ async function commandOf(name: string): Promise<Command> {
 /** What happened and what to do, in two lines; a stack only where the fault is ours. */
 function explain(error: unknown, io: Io): number {
   if (error instanceof Interrupted || io.signal.aborted) return exitCodes.interrupted;
-  if (error instanceof UsageError || error instanceof DatabaseError) {
+  if (error instanceof UsageError || error instanceof DatabaseError || error instanceof NoAnswer) {
     const [first = "", ...more] = error.message.split("\n");
     say(io, `pgvigil: ${printable(first)}`);
     for (const line of more) say(io, `         ${printable(line)}`);
     if (error.hint !== "") say(io, `  ${printable(error.hint)}`);
-    return error instanceof DatabaseError ? exitCodes.unknown : exitCodes.usage;
+    return error instanceof UsageError ? exitCodes.usage : exitCodes.unknown;
   }
   say(io, `pgvigil: ${printable(messageOf(error))}`);
   say(io, "  This is a fault of pgvigil: please report it, with what PGVIGIL_DEBUG=1 adds here.");

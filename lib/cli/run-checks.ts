@@ -1,4 +1,3 @@
-import { openSession } from "../adapters/postgres/session.ts";
 import type { Check } from "../core/check.ts";
 import { UnreadableDocument } from "../core/document.ts";
 import { UsageError } from "../core/errors.ts";
@@ -43,7 +42,7 @@ export async function runChecks(fleet: Fleet, wish: Wish, io: Io): Promise<RunDo
 const reached = (each: FleetTarget, io: Io): ReachedTarget => ({
   ...each,
   server: each.connection.serverKey,
-  connect: () => openSession(each.connection.client, each.limits, io.signal),
+  connect: () => each.open(each.limits, io.signal),
 });
 
 /** Where a document cannot be read, its user is told what to do. */

@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { openSession } from "../adapters/postgres/session.ts";
 import { trackersNow } from "../checks/reads/trackers-look.ts";
 import { DatabaseError, messageOf, UsageError } from "../core/errors.ts";
 import type { Session, Store } from "../core/ports.ts";
@@ -13,13 +12,14 @@ import type { Snapshot } from "../schema/snapshot.ts";
 import { loadSnapshot } from "../schema/stored.ts";
 import { SchemaChanging, takeSnapshot } from "../schema/take.ts";
 import type { Words } from "./command.ts";
-import { type Fleet, type FleetTarget, fleetOf, storeAt } from "./fleet.ts";
+import { type Fleet, type FleetTarget, fleetOf } from "./fleet.ts";
 import type { Io } from "./io.ts";
 import { lastSnapshotOf } from "./last-snapshot.ts";
+import { storeAt } from "./store.ts";
 
 /** Reads the schema of a target as it is now. */
-export async function liveSnapshot({ connection, limits }: FleetTarget, io: Io): Promise<Snapshot> {
-  await using session = await openSession(connection.client, limits, io.signal);
+export async function liveSnapshot({ open, limits }: FleetTarget, io: Io): Promise<Snapshot> {
+  await using session = await open(limits, io.signal);
   return await snapshotOver(session);
 }
 
@@ -34,8 +34,8 @@ async function snapshotOver(session: Session): Promise<Snapshot> {
 }
 
 /** The same, and where the migration tools stand: for a seal. */
-export async function sealable({ target, connection, limits }: FleetTarget, io: Io) {
-  await using session = await openSession(connection.client, limits, io.signal);
+export async function sealable({ target, open, limits }: FleetTarget, io: Io) {
+  await using session = await open(limits, io.signal);
   const end = io.clock().getTime() + limits.target;
   const remaining = () => end - io.clock().getTime();
   const past = () => undefined;
@@ -103,10 +103,10 @@ const narrowedTo = (target: string, words: Words): Words =>
     ? { ...words, list: (flag) => (flag === "target" ? [target] : words.list(flag)) }
     : words;
 
-const storeOf = async (words: Words, io: Io): Promise<Store | undefined> =>
-  words.text("store") === undefined
-    ? (await fleetOf(words, io)).store
-    : storeAt(words.text("store"), io);
+async function storeOf(words: Words, io: Io): Promise<Store | undefined> {
+  const given = words.text("store");
+  return given === undefined ? (await fleetOf(words, io)).store : storeAt(given, io);
+}
 
 function storeFor(store: Store | undefined, address: string): Store {
   if (store !== undefined) return store;

@@ -48,6 +48,17 @@ export class UsageError extends Error {
   }
 }
 
+/** A service beside the databases that did not answer, or not as it should: exit code 6. */
+export class NoAnswer extends Error {
+  override readonly name = "NoAnswer";
+  readonly hint: string;
+
+  constructor(message: string, hint: string, options?: ErrorOptions) {
+    super(message, options);
+    this.hint = hint;
+  }
+}
+
 /** The run was told to stop (Ctrl-C): exit code 130. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";

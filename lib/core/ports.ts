@@ -49,6 +49,8 @@ export interface Store {
   list(prefix: string): Promise<readonly string[]>;
   /** For people: a path or an s3:// address. */
   readonly place: string;
+  /** Who writes, as the place itself knows them: an ARN. Absent where it knows nobody. */
+  readonly caller?: () => Promise<string | undefined>;
 }
 
 interface StoredObject {

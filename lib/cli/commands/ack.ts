@@ -13,14 +13,18 @@ import { documentsOf, meantBy } from "../incidents/find.ts";
 import { incidentFleetOf } from "../incidents/fleet.ts";
 import { needed } from "../incidents/notify-run.ts";
 import { type Io, print } from "../io.ts";
-import { byWhom } from "../watch/begin.ts";
+import { byWhom } from "../store.ts";
 
 const fingerprint = {
   name: "FINGERPRINT",
   summary: "Of the incident, as the alert shows it; six digits or more",
 };
 
-const by = { type: "text", value: "NAME", summary: "Who it is; git's e-mail otherwise" } as const;
+const by = {
+  type: "text",
+  value: "NAME",
+  summary: "Who it is; your ARN or git's e-mail otherwise",
+} as const;
 
 export const ack: Command = {
   name: "ack",
@@ -42,10 +46,9 @@ export const ack: Command = {
       throw new UsageError(`--for ${words.text("for")}: not a duration`, "--for 2h, --for 30min");
     }
     const until = new Date(io.clock().getTime() + seconds * 1000).toISOString();
-    const who = await byWhom(words, io);
     const at = io.clock().toISOString();
-    return change(words, io, `acknowledged until ${shortTime(until)}`, (now, meant) =>
-      acknowledge(now, meant, { by: who, why, at, until }),
+    return change(words, io, `acknowledged until ${shortTime(until)}`, (now, meant, by) =>
+      acknowledge(now, meant, { by, why, at, until }),
     );
   },
 };
@@ -57,10 +60,9 @@ export const unack: Command = {
   flags: { ...incidentFlags, by },
   examples: ["pgvigil unack 7f3a91c2"],
   async run(words, io) {
-    const who = await byWhom(words, io);
     const at = io.clock().toISOString();
-    return change(words, io, "told again from now on", (now, meant) =>
-      unacknowledge(now, meant, { by: who, at }),
+    return change(words, io, "told again from now on", (now, meant, by) =>
+      unacknowledge(now, meant, { by, at }),
     );
   },
 };
@@ -69,13 +71,18 @@ async function change(
   words: Words,
   io: Io,
   done: string,
-  to: (now: IncidentDocument, fingerprint: string) => IncidentDocument,
+  to: (now: IncidentDocument, fingerprint: string, by: string) => IncidentDocument,
 ): Promise<number> {
   const [word = ""] = words.positionals;
   const { store, targets } = await incidentFleetOf(words, io);
   const meant = meantBy(word, await documentsOf(store, targets), "open");
+  const by = await byWhom(words, io, store);
   for (const target of meant.targets) {
-    const next = await changeIncidents(store, target, (now) => now && to(now, meant.fingerprint));
+    const next = await changeIncidents(
+      store,
+      target,
+      (now) => now && to(now, meant.fingerprint, by),
+    );
     print(io, printable(`${sayTarget(target)}: ${saying(next, meant.fingerprint)}: ${done}`));
   }
   return exitCodes.healthy;

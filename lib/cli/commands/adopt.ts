@@ -11,7 +11,7 @@ import { documentsOf } from "../incidents/find.ts";
 import { incidentFleetOf } from "../incidents/fleet.ts";
 import { needed } from "../incidents/notify-run.ts";
 import { print } from "../io.ts";
-import { byWhom } from "../watch/begin.ts";
+import { byWhom } from "../store.ts";
 
 export const adopt: Command = {
   name: "adopt",
@@ -19,7 +19,7 @@ export const adopt: Command = {
   flags: {
     ...incidentFlags,
     why: { type: "text", value: "TEXT", summary: "The reason; kept with each incident" },
-    by: { type: "text", value: "NAME", summary: "Who it is; git's e-mail otherwise" },
+    by: { type: "text", value: "NAME", summary: "Who it is; your ARN or git's e-mail otherwise" },
   },
   examples: [`pgvigil adopt --target 'production/*' --why "was here before us"`],
   async run(words, io) {
@@ -28,7 +28,7 @@ export const adopt: Command = {
       throw new UsageError("adopt what?", "--target 'production/*', --environment staging");
     }
     const { store, targets } = await incidentFleetOf(words, io);
-    const by = await byWhom(words, io);
+    const by = await byWhom(words, io, store);
     const at = io.clock().toISOString();
     for (const document of await documentsOf(store, targets)) {
       const { target } = document;

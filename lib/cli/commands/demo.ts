@@ -15,6 +15,7 @@ import { seal } from "../../schema/baseline.ts";
 import type { Command } from "../command.ts";
 import type { Fleet, FleetTarget } from "../fleet.ts";
 import { type Io, say } from "../io.ts";
+import { openPlainly } from "../login.ts";
 import { present } from "../outputs.ts";
 import { runChecks } from "../run-checks.ts";
 import { sealable } from "../snapshots.ts";
@@ -87,10 +88,12 @@ Every one was noticed. (What counts as long was turned down to a second for the 
 Your own database: npm run -s pgvigil -- check --url postgres://user@host/database`;
 
 async function targetOn(stage: Stage): Promise<FleetTarget> {
+  const connection = clientConfigOf({ url: stage.url, env: {} });
   return {
     target: { environment: "demo", name: database },
     typed: { url: typedUrl(stage.url, {}) },
-    connection: clientConfigOf({ url: stage.url, env: {} }),
+    connection,
+    open: openPlainly(connection),
     levels: () => [impatient],
     ignore: [],
     limits: defaultLimits,

@@ -1,7 +1,6 @@
 import { styleText } from "node:util";
 import * as z from "zod";
 import { reachPort, resolveHost } from "../../adapters/local/reach.ts";
-import { openSession } from "../../adapters/postgres/session.ts";
 import { DatabaseError, type ErrorClass } from "../../core/errors.ts";
 import { exitCodes } from "../../core/exit-code.ts";
 import type { Session } from "../../core/ports.ts";
@@ -48,7 +47,7 @@ async function* stepsOf(each: FleetTarget, fleet: Fleet, io: Io): AsyncGenerator
     if (!ok) return;
   }
   try {
-    await using session = await openSession(each.connection.client, fleet.limits, io.signal);
+    await using session = await each.open(fleet.limits, io.signal);
     const encrypted = each.connection.client.ssl ? "encrypted, certificate checked as asked" : "";
     yield { name: "TLS", state: "ok", detail: encrypted || "not used (sslmode, or this machine)" };
     yield { name: "login", state: "ok", detail: session.server.role };

@@ -1,4 +1,3 @@
-import { openSession } from "../../adapters/postgres/session.ts";
 import { activity } from "../../checks/reads/activity.ts";
 import { blockingTrees } from "../../core/activity/trees.ts";
 import { hiddenSessions } from "../../core/activity/who.ts";
@@ -21,8 +20,8 @@ export const locks: Command = {
     const { targets, limits } = await fleetOf(words, io);
     let waiting = false;
     let blind = false;
-    for (const { target, connection } of targets) {
-      await using session = await openSession(connection.client, limits, io.signal);
+    for (const { target, open } of targets) {
+      await using session = await open(limits, io.signal);
       const sql = typeof activity.sql === "string" ? activity.sql : activity.sql(session.server);
       const rows = await session.rows({ id: activity.id, sql });
       const [picture] = rowsAs(activity.row, rows, activity.id, 1);

@@ -1,4 +1,3 @@
-import { whoIsThere } from "../../adapters/local/who.ts";
 import { UsageError } from "../../core/errors.ts";
 import { exitCodes } from "../../core/exit-code.ts";
 import type { Store } from "../../core/ports.ts";
@@ -12,6 +11,7 @@ import { targetFlags } from "../flags.ts";
 import { type Fleet, fleetOf } from "../fleet.ts";
 import { type Io, print } from "../io.ts";
 import { fromFile, onlyTarget, sealable } from "../snapshots.ts";
+import { byWhom } from "../store.ts";
 
 export const seal: Command = {
   name: "seal",
@@ -19,7 +19,11 @@ export const seal: Command = {
   flags: {
     ...targetFlags,
     why: { type: "text", value: "TEXT", summary: "The reason; kept with the seal" },
-    by: { type: "text", value: "NAME", summary: "Who approves; git's e-mail otherwise" },
+    by: {
+      type: "text",
+      value: "NAME",
+      summary: "Who approves; your ARN or git's e-mail otherwise",
+    },
     from: {
       type: "text",
       value: "FILE",
@@ -40,7 +44,7 @@ export const seal: Command = {
     }
     const fleet = await fleetOf(words, io);
     const store = storeIn(fleet);
-    const by = words.text("by") ?? (await whoIsThere(io.cwd));
+    const by = await byWhom(words, io, store);
     const from = words.text("from");
     const targets = from === undefined ? fleet.targets : [onlyTarget(fleet)];
     for (const each of targets) {

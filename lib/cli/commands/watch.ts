@@ -11,7 +11,8 @@ import type { Command, Words } from "../command.ts";
 import { targetFlags } from "../flags.ts";
 import { fleetOf } from "../fleet.ts";
 import { type Io, print, say } from "../io.ts";
-import { byWhom, flagsOf, prepare, start } from "../watch/begin.ts";
+import { byWhom } from "../store.ts";
+import { flagsOf, prepare, start } from "../watch/begin.ts";
 import { printed, type WatchFormat, watchFormats } from "../watch/print.ts";
 import { codeOf, runOn, runOnce, worstOf } from "../watch/run.ts";
 import { end, type Watching } from "../watch/step.ts";
@@ -25,7 +26,7 @@ export const watch: Command = {
   name: "watch",
   summary: "Keep an eye on a database after a deployment: 48 hours, then a verdict",
   description: `prepare  before the deployment: a look to hold the watch against; expected states may come
-start    after it: opens the watch, and takes the first look
+start    after it: opens the watch, and takes the first look; a deployment takes them all itself
 run      takes the looks that are due, here, until it is over; --once for cron
 status   how it stands, or how it ended
 stop     ends it now, with a verdict
@@ -42,7 +43,11 @@ A look every 5 min in the first hour, every 15 min to hour 4, hourly to hour 24,
       value: "EVERY/UNTIL,…",
       summary: "How often to look: 5min/1h,15min/4h,1h/24h,2h/48h",
     },
-    by: { type: "text", value: "NAME", summary: "Who deploys or stops; git's e-mail otherwise" },
+    by: {
+      type: "text",
+      value: "NAME",
+      summary: "Who deploys or stops; your ARN or git's e-mail otherwise",
+    },
     why: { type: "text", value: "TEXT", summary: "Why it is stopped" },
     once: { type: "switch", summary: "run: take the look that is due, and return" },
     "fail-on": {
@@ -121,7 +126,7 @@ async function stop(watching: Watching, words: Words, format: WatchFormat): Prom
   const why = words.text("why");
   const ended = await end(watching, there, {
     because: "stopped",
-    by: await byWhom(words, io),
+    by: await byWhom(words, io, fleet.store),
     ...(why === undefined ? {} : { why }),
   });
   print(io, printed(ended.watch, format, io));

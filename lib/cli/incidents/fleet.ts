@@ -1,6 +1,3 @@
-import { relative, resolve } from "node:path";
-import { findConfig } from "../../config/find.ts";
-import { loadConfig } from "../../config/load.ts";
 import type { Config } from "../../config/schema.ts";
 import { selectTargets } from "../../config/select.ts";
 import { targetsOf } from "../../config/targets.ts";
@@ -13,10 +10,8 @@ import type { Policy } from "../../incidents/policy.ts";
 import { storedTargets } from "../../incidents/sweep.ts";
 import { policiesOf } from "../../service/policies.ts";
 import type { Words } from "../command.ts";
-import { storeOf } from "../configured.ts";
-import { storeAt } from "../fleet.ts";
 import type { Io } from "../io.ts";
-import { known } from "../known.ts";
+import { readConfig, storeOf } from "../read-config.ts";
 
 /** What is known of incidents, without a connection to any database. */
 export interface IncidentFleet {
@@ -33,10 +28,9 @@ export interface IncidentFleet {
 
 /** @throws UsageError where no store is named */
 export async function incidentFleetOf(words: Words, io: Io): Promise<IncidentFleet> {
-  const found = await configOf(words, io);
-  const folder =
-    found === undefined ? words.text("store") : storeOf(found.config, found.file, words);
-  const store = storeAt(folder, io);
+  // None beside --url.
+  const found = words.has("url") ? undefined : await readConfig(words, io);
+  const store = await storeOf(found, words, io);
   if (store === undefined) {
     throw new UsageError(
       "incidents are kept in a store, and none is named",
@@ -59,15 +53,6 @@ export async function incidentFleetOf(words: Words, io: Io): Promise<IncidentFle
 }
 
 const allOf = (config: Config): readonly Target[] => targetsOf(config).map(({ target }) => target);
-
-/** The configuration that a command means: none beside `--url`. */
-async function configOf(words: Words, io: Io) {
-  if (words.has("url")) return undefined;
-  const named = words.text("config");
-  const file = named === undefined ? await findConfig(io.cwd) : resolve(io.cwd, named);
-  if (file === undefined) return undefined;
-  return { file, config: await loadConfig(file, known, relative(io.cwd, file)) };
-}
 
 function selected(config: Config, stored: readonly Target[], words: Words): readonly Target[] {
   const environment = words.text("environment");

@@ -1,4 +1,3 @@
-import { whoIsThere } from "../../adapters/local/who.ts";
 import { UsageError } from "../../core/errors.ts";
 import { type ExitCode, exitCodeOf, exitCodes, type FailOn } from "../../core/exit-code.ts";
 import { printable } from "../../core/printable.ts";
@@ -20,6 +19,7 @@ import {
 import type { Words } from "../command.ts";
 import type { FleetTarget } from "../fleet.ts";
 import { type Io, print } from "../io.ts";
+import { byWhom, isDeployed } from "../store.ts";
 import { lookBefore, step, type Watching } from "./step.ts";
 import type { WatchFleet } from "./store.ts";
 
@@ -39,9 +39,6 @@ function lengthOf(text: string | undefined): number | undefined {
   throw new UsageError(`--for ${text}: not a duration`, "--for 48h, --for 7d, --for 90min");
 }
 
-export const byWhom = async (words: Words, io: Io): Promise<string> =>
-  words.text("by") ?? (await whoIsThere(io.cwd));
-
 /** Before the deployment: a look to hold the watch against, and the deploy window opens. */
 export async function prepare(watching: Watching, words: Words, failOn: FailOn): Promise<ExitCode> {
   const { each, fleet, io } = watching;
@@ -49,7 +46,7 @@ export async function prepare(watching: Watching, words: Words, failOn: FailOn):
     kind: "prepare",
     target: each.target,
     deploy: words.text("deploy"),
-    by: await byWhom(words, io),
+    by: await byWhom(words, io, fleet.store),
     phases: phasesOf(words, fleet),
     now: io.clock(),
   });
@@ -86,6 +83,11 @@ export async function start(watching: Watching, words: Words, failOn: FailOn): P
     );
     print(io, `  Next time: pgvigil watch prepare ${flagsOf(each)}, before it begins.`);
   }
+  if (isDeployed(watching.fleet.store)) {
+    print(io, "  The deployment looks: at its next tick, and from then on.");
+    print(io, `  How it stands:  pgvigil watch status ${flagsOf(each)}`);
+    return exitCodes.healthy;
+  }
   const looked = await step(watching);
   const [first] = watch.phases;
   const code = told(looked?.run, failOn, io);
@@ -108,7 +110,7 @@ export async function openFor({ each, fleet, io }: Watching, words: Words) {
     kind: "start",
     target: each.target,
     deploy,
-    by: await byWhom(words, io),
+    by: await byWhom(words, io, fleet.store),
     phases: phasesOf(words, fleet),
     now: io.clock(),
   });

@@ -1,18 +1,25 @@
 import { mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { S3Client } from "@aws-sdk/client-s3";
 import { afterAll, describe, expect, test } from "vitest";
+import { s3Store } from "../../../lib/adapters/aws/s3-store.ts";
 import { folderStore } from "../../../lib/adapters/local/folder-store.ts";
 import { memoryStore } from "../../../lib/adapters/local/memory-store.ts";
+import { fakeAws } from "../../support/aws/fake-aws.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const folder = await mkdtemp(join(tmpdir(), "pgvigil-store-"));
 afterAll(() => rm(folder, { recursive: true }));
 let next = 0;
 
+const aws = await fakeAws();
+afterAll(() => aws[Symbol.asyncDispose]());
+
 describe.each([
   ["memory", () => memoryStore()],
   ["a folder", () => folderStore(join(folder, `store-${next++}`))],
+  ["a bucket", () => s3Store(new S3Client(aws.client), { bucket: `b${next++}`, prefix: "p/" })],
 ])("a store in %s", (_, make) => {
   test("gives back what was put, and nothing for what was not", async () => {
     const store = make();

@@ -159,6 +159,9 @@ function refusalOf(fault: string, { service }: Call): Answer | undefined {
   if (fault === "throttle") return error(400, isJson ? "ThrottlingException" : "Throttling");
   if (fault === "conflict") return error(409, "ConditionalRequestConflict");
   if (fault === "denied") return error(403, "AccessDenied");
+  if (fault === "expired") return error(400, "ExpiredToken");
+  if (fault === "no-bucket") return error(404, "NoSuchBucket");
+  if (fault === "key-denied") return error(400, "KMS.DisabledException");
   return undefined;
 }
 

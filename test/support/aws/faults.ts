@@ -8,7 +8,13 @@ export const faultKinds = [
   "torn-body",
   "slow-body",
 ] as const;
-export type FaultKind = (typeof faultKinds)[number] | "conflict" | "denied";
+export type FaultKind =
+  | (typeof faultKinds)[number]
+  | "conflict"
+  | "denied"
+  | "expired"
+  | "no-bucket"
+  | "key-denied";
 
 export interface Call {
   readonly service: string;
