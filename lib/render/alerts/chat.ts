@@ -4,7 +4,7 @@ import { sayTarget } from "../../core/target.ts";
 import { count } from "../../core/units.ts";
 import { chatCode } from "./alphabets.ts";
 import { chatCodeText, chatText, codeLines, codeWord } from "./chat-text.ts";
-import { lookCommand, quietCommand, runbookOf } from "./commands.ts";
+import { lookCommand, proofOf, quietCommand, runbookOf } from "./commands.ts";
 import { atMost } from "./fold.ts";
 import { clipped } from "./json-line.ts";
 import { sqlLines } from "./paste.ts";
@@ -18,6 +18,7 @@ import {
   saySince,
   sayTime,
   sayTrend,
+  sentenceOf,
   tagOf,
 } from "./words.ts";
 
@@ -56,7 +57,7 @@ export function cardOf(
 ): ChatNotification {
   const { target } = bulletin;
   const { finding, check, severity, status } = alert;
-  const title = `${signOf(alert)} ${headOf(alert)}${chatText(sayTarget(target))}: ${chatText(finding.summary)}`;
+  const title = `${signOf(alert)} ${headOf(alert)}${chatText(sayTarget(target))}: ${chatText(sentenceOf(alert, target))}`;
   return {
     version: "1.0",
     source: "custom",
@@ -171,6 +172,7 @@ function nextSteps(
           owner === undefined
             ? "Owner: the configuration names none"
             : `Owner: ${ourText(owner.name)}${contact}`,
+          ...(isToDo(alert) ? [`Worked if: ${proof(alert)}`] : []),
           ...(isToDo(alert) ? [`Quiet: ${codeWord(quietCommand(alert, settings))}`] : []),
           ...runbooks(links.runbook ?? runbookOf(alert, settings)),
         ]),
@@ -180,6 +182,8 @@ function nextSteps(
       : [`Not checked: ${count(notChecked.length, "check")}, see the report`]),
   ].map((step) => clipped(step, longest.step));
 }
+
+const proof = (alert: Alert): string => proofOf(alert).replace("step 1", "the look");
 
 /** What the configuration says may link to a channel, and calls nobody. */
 const ourText = (text: string): string => chatCodeText(printable(text));

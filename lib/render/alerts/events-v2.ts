@@ -2,12 +2,12 @@ import * as z from "zod";
 import type { Message } from "../../core/alert.ts";
 import { printable } from "../../core/printable.ts";
 import { sayTarget } from "../../core/target.ts";
-import { lookCommand, quietCommand, runbookOf } from "./commands.ts";
+import { lookCommand, proofOf, quietCommand, runbookOf } from "./commands.ts";
 import { type AlertEvent, eventSchema } from "./event.ts";
 import { clipped } from "./json-line.ts";
 import type { AlertSettings } from "./settings.ts";
 import { stepsOf } from "./steps.ts";
-import { isOver, saySince, sayTrend, tagOf } from "./words.ts";
+import { isOver, saySince, sayTrend, sentenceOf, tagOf } from "./words.ts";
 
 /**
  * What PagerDuty's Events API v2 takes: triggers and ends by `dedup_key`, the fingerprint.
@@ -69,7 +69,7 @@ function wholeEvent(event: AlertEvent, settings: AlertSettings): Content {
   const { alert, target, links } = event;
   const { finding, check, severity, at, owner } = alert;
   const said = printable(sayTarget(target));
-  const summary = `[${tagOf(alert)}] ${said}: ${printable(finding.summary)} (${check})`;
+  const summary = `[${tagOf(alert)}] ${said}: ${printable(sentenceOf(alert, target))} (${check})`;
   return {
     dedup_key: finding.fingerprint,
     payload: {
@@ -107,6 +107,7 @@ function details(
           .slice(2)
           .map(({ text, paste }) => `${text}\n${paste?.text ?? ""}`.trim())
           .join("\n\n"),
+    "worked if": isOver(alert) ? undefined : proofOf(alert).replace("step 1", "the look"),
     "just before": changes
       .slice(0, 3)
       .map(({ at, text }) => `${at} ${text}`)

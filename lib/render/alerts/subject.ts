@@ -3,7 +3,7 @@ import { categoryOf } from "../../core/check.ts";
 import { sayTarget } from "../../core/target.ts";
 import { ascii } from "./alphabets.ts";
 import { brief, ends } from "./fold.ts";
-import { inOrder, sayLasted, tagOf } from "./words.ts";
+import { inOrder, sayLasted, sentenceOf, tagOf } from "./words.ts";
 
 /** SNS takes fewer than 100 characters, without line breaks. */
 const fits = 99;
@@ -16,22 +16,17 @@ export function subjectOf(bulletin: Bulletin): string {
   const [alert, ...others] = inOrder(bulletin);
   const more = others.length === 0 ? "" : ` +${others.length}`;
   const head = `[${tagOf(alert)}] ${ends(ascii.prose(sayTarget(bulletin.target)), 40)}${during(alert)}: `;
-  const prefix = `${sayTarget(bulletin.target)}: `;
-  const sentence = sentenceOf(alert);
-  // Who says the target himself need not hear it twice.
-  const own = sentence.startsWith(prefix) ? sentence.slice(prefix.length) : sentence;
-  return composed(head, own, (check) => ` (${check}${more})`, alert.check);
+  return composed(
+    head,
+    sentenceOf(alert, bulletin.target),
+    (check) => ` (${check}${more})`,
+    alert.check,
+  );
 }
 
 function during(alert: Alert): string {
   if (alert.status === "resolved") return ` after ${rounded(sayLasted(alert))}`;
   return alert.status === "reminded" ? ` for ${rounded(sayLasted(alert))}` : "";
-}
-
-/** What is over was at its worst what it is remembered by. */
-function sentenceOf({ status, title, peak, finding }: Alert): string {
-  if (status === "verdict") return `${title}, ${finding.object.identity}`;
-  return status === "resolved" ? (peak ?? finding).summary : finding.summary;
 }
 
 /** What can go without a loss goes first: seconds, remarks in brackets, the check's category. */

@@ -1,5 +1,6 @@
 import type { Alert, AlertStatus, Bulletin, Sample } from "../../core/alert.ts";
 import type { Measure } from "../../core/finding.ts";
+import { sayTarget, type Target } from "../../core/target.ts";
 import { sayDuration, sayShare, saySize } from "../../core/units.ts";
 
 /** What an alert is, in the word that begins it: `CRITICAL`, `RESOLVED`, `UNKNOWN`. */
@@ -40,6 +41,20 @@ export const isToDo = ({ status, finding }: Alert): boolean =>
   status !== "resolved" &&
   status !== "verdict" &&
   ((status !== "test" && status !== "event") || finding.remedy !== undefined);
+
+/**
+ * The sentence behind the target's name, which need not say it again. What is over was at its worst
+ * what it is remembered by.
+ */
+export function sentenceOf({ status, title, peak, finding }: Alert, target: Target): string {
+  if (status === "verdict") return `${title}, ${finding.object.identity}`;
+  const { summary } = status === "resolved" ? (peak ?? finding) : finding;
+  const name = sayTarget(target);
+  if (summary.startsWith(`${name}: `)) return summary.slice(name.length + 2);
+  return summary.startsWith(`${name} does not answer`)
+    ? summary.replace(`${name} does`, "It does")
+    : summary;
+}
 
 /** What a bulletin is about first: what lasts, before what is over. */
 export function inOrder({ alerts }: Pick<Bulletin, "alerts">): readonly [Alert, ...Alert[]] {
