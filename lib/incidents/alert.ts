@@ -36,11 +36,11 @@ export function alertOf(
   { mark = at, note }: Words = {},
 ): Alert {
   const { fingerprint, check, finding, severity, told, resolvedAt, peak } = incident;
-  const { openedAt, episode } = incident;
+  const { openedAt, tellings } = incident;
   const { failureTitle, why } = factsOf(policy, check);
   const owner = ownerOf(policy, finding.object);
   return {
-    id: idOf(sayTarget(target), fingerprint, episode, status, openedAt, severity, mark),
+    id: idOf(sayTarget(target), fingerprint, tellings, status, openedAt, severity, mark),
     status,
     at,
     check,

@@ -38,8 +38,8 @@ export const incidentSchema = z.looseObject({
   profile: profileSchema,
   /** Looks in a row that found it, as long as it is pending. */
   looks: z.int(),
-  /** How often it has begun: two beginnings may bear the same time, where a clock was put back. */
-  episode: z.int(),
+  /** Alerts so far: two may bear the same time, where a clock was put back, and are two. */
+  tellings: z.int(),
   openedAt: z.string(),
   seenAt: z.string(),
   resolvedAt: z.string().optional(),
@@ -91,7 +91,7 @@ export function isIncident(value: unknown): value is Incident {
   const it: Partial<Incident> = value;
   return (
     [it.fingerprint, it.check, it.profile, it.openedAt, it.seenAt].every(isText) &&
-    [it.looks, it.episode, it.reminded].every(Number.isInteger) &&
+    [it.looks, it.tellings, it.reminded].every(Number.isInteger) &&
     [it.samples, it.opens, it.consequences, it.timeline].every(Array.isArray) &&
     states.includes(it.state) &&
     [it.severity, it.finding?.severity, it.peak?.severity].every((one) => ranks.includes(one)) &&

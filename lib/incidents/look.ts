@@ -57,11 +57,11 @@ function begin(
     ...{ state: "pending" as const, looks: 0, openedAt: at, seenAt: at, reminded: 0 },
     ...{ samples: [], consequences: [], peak: { severity, at, summary: finding.summary } },
   };
-  if (before === undefined) return { ...begun, episode: 1, opens: [], timeline: [] };
+  if (before === undefined) return { ...begun, tellings: 0, opens: [], timeline: [] };
   const { told, known: _, isDayOne: __, resolvedAt: ___, note: ____, ...rest } = before;
   // What comes and goes was told as such.
   const isTold = before.flapping !== undefined && told !== undefined;
-  return { ...rest, ...begun, episode: before.episode + 1, ...(isTold ? { told } : {}) };
+  return { ...rest, ...begun, ...(isTold ? { told } : {}) };
 }
 
 export interface Looked {

@@ -107,7 +107,7 @@ function eventAlert(
   };
   const once = {
     ...{ fingerprint: finding.fingerprint, check: eventCheck, state: "open" as const, severity },
-    ...{ finding, profile, looks: 1, episode: 1, openedAt: at, seenAt: at, reminded: 0 },
+    ...{ finding, profile, looks: 1, tellings: 0, openedAt: at, seenAt: at, reminded: 0 },
     ...{ peak: { severity, at, summary }, samples: [], opens: [], consequences: [], timeline: [] },
   };
   return alertOf(once, "event", moment);

@@ -109,8 +109,13 @@ function told(
   const { at } = moment;
   const { severity } = incident;
   const entry = { at, what: status, severity, text: incident.finding.summary };
-  return { incident: withEntry(withTold(incident, how, at), entry), telling: { alert, how } };
+  return said(withEntry(withTold(incident, how, at), entry), { alert, how });
 }
+
+const said = (incident: Incident, telling: Telling): Transition => ({
+  incident: { ...incident, tellings: incident.tellings + 1 },
+  telling,
+});
 
 const withTold = (incident: Incident, how: "now" | "digest", at: string): Incident => ({
   ...incident,
@@ -140,7 +145,7 @@ function reminded(incident: Incident, moment: Moment): Transition {
   if (due === 0) return { incident };
   const alert = alertOf(incident, "reminded", moment, { mark: `${incident.told?.at} ${due}` });
   const next = withEntry({ ...incident, reminded: due }, { at: moment.at, what: "reminded" });
-  return { incident: next, telling: { alert, how: "now" } };
+  return said(next, { alert, how: "now" });
 }
 
 /** It is not there any more: told to whom it was told. */
@@ -160,7 +165,7 @@ export function resolve(
     return { incident: next };
   }
   const alert = alertOf(next, "resolved", moment, { mark: resolvedAt, note });
-  return { incident: next, telling: { alert, how: last.how } };
+  return said(next, { alert, how: last.how });
 }
 
 /** What comes and goes is told once more: when it stayed, or stayed away, for two hours. */
@@ -178,7 +183,7 @@ export function calmed(incident: Incident, moment: Moment): Transition {
   if (state !== "resolved" || last === undefined || !moment.tells) return { incident: next };
   const note = "It came and went, and stayed away for two hours.";
   const alert = alertOf(next, "resolved", moment, { mark: since, note });
-  return { incident: next, telling: { alert, how: last.how } };
+  return said(next, { alert, how: last.how });
 }
 
 /** The end of an acknowledgement: whoever asked for silence until then is told that it goes on. */
@@ -194,10 +199,8 @@ export function ackEnded(incident: Incident, moment: Moment, isDown: boolean): T
   const note = `Acknowledged by ${ack.by} until ${shortTime(ack.until)} (${ack.why}): it is still there.`;
   const alert = alertOf(next, "reminded", moment, { mark: ack.until, note });
   const again = withTold(next, when, moment.at);
-  return {
-    incident: withEntry(again, { at: moment.at, what: "reminded" }),
-    telling: { alert, how: when },
-  };
+  const told = withEntry(again, { at: moment.at, what: "reminded" });
+  return said(told, { alert, how: when });
 }
 
 export const shortTime = (iso: string): string => `${iso.slice(0, 16).replace("T", " ")} UTC`;

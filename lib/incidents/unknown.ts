@@ -104,7 +104,7 @@ function unknownAlert(one: Unknown, status: "unknown" | "resolved", moment: Mome
     ...{ fingerprint, check, state: "open" as const, severity, finding, profile: "pulse" as const },
     ...{
       looks: one.looks,
-      episode: 1,
+      tellings: 0,
       openedAt: since,
       seenAt: one.seenAt,
       reminded: 0,

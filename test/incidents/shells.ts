@@ -35,14 +35,15 @@ export interface Shell {
 /**
  * Without any store: what compare-and-swap and an outbox amount to. Of two writers one is first; a
  * crash loses what was not written, and what was written is sent again.
+ *
+ * @param sleepsFrom so many incidents of a check are put to sleep
  */
-export function pureShell(): Shell {
+export function pureShell(sleepsFrom?: number): Shell {
   let document: IncidentDocument | undefined;
   const sent: Bulletin[] = [];
   const put = new Set<string>();
   const keep = (next: IncidentDocument | undefined) => {
-    // As soon as there is one, so that the laws are held against sleepers too.
-    document = next && putToSleep(next, 1);
+    document = next && putToSleep(next, sleepsFrom);
     for (const { bulletin } of next?.outbox ?? []) put.add(bulletin.id);
   };
   /** @param most how many go out before it breaks, and whether that is noted */
