@@ -13,7 +13,7 @@ const line = (...words: readonly string[]): string =>
 export function proofOf({ check, status }: Alert): string {
   if (status === "unseen") return "the next run comes in time";
   if (status === "unreadable") return "step 1 lists them";
-  if (status === "unknown") return "step 1 no longer says that it cannot look";
+  if (status === "unknown") return "step 1 can look everywhere";
   return check === "server/unreachable" ? "step 1 connects" : "step 1 finds nothing more";
 }
 
