@@ -26,7 +26,9 @@ export function storiesOf(watch: Watch): readonly Story[] {
       const lastAt = found.at(-1)?.at ?? at;
       const cleared = looks.find((look) => look.at > lastAt && look.isClear)?.at;
       const foundAt = found[0]?.at ?? at;
-      const endedAt = isLasting(watch, check, foundAt) ? undefined : cleared;
+      const endedAt = toldOnce.has(check)
+        ? endOfChange(watch, { foundAt, lastAt, cleared })
+        : cleared;
       // What lasts is told as it is, what is over as it was at its worst.
       const { severity, summary } = endedAt === undefined ? seen : seen.peak;
       return {
@@ -50,16 +52,24 @@ export function storiesOf(watch: Watch): readonly Story[] {
     );
 }
 
+const toldOnce = new Set(["schema/drift-from-last"]);
+
+interface Change {
+  readonly foundAt: string;
+  readonly lastAt: string;
+  readonly cleared: string | undefined;
+}
+
 /**
  * What changed since the last look is told once, and lasts: that the next look does not tell it
  * again is no end, unless the schema is by now what it was before, or is held against a seal.
  */
-function isLasting(watch: Watch, check: string, foundAt: string): boolean {
-  if (check !== "schema/drift-from-last") return false;
-  if (isSeenAtLast(watch, "schema/drift-from-baseline") !== undefined) return false;
+function endOfChange(watch: Watch, { foundAt, lastAt, cleared }: Change): string | undefined {
+  if (isSeenAtLast(watch, "schema/drift-from-baseline") !== undefined) return cleared;
   const read = watch.looks.filter(({ checksum }) => checksum !== undefined);
   const before = read.findLast(({ at }) => at < foundAt)?.checksum ?? watch.baseline?.checksum;
-  return before !== read.at(-1)?.checksum;
+  const isUndone = before !== undefined && before === read.at(-1)?.checksum;
+  return isUndone ? (cleared ?? lastAt) : undefined;
 }
 
 function returnsIn(looks: readonly { readonly isFound: boolean; readonly isClear: boolean }[]) {

@@ -15,7 +15,7 @@ async function checkout(db: TestDatabase, more: string): Promise<string> {
 schemaVersion: 1
 store: ./store
 profiles:
-  watch: { phases: [{ every: 200ms, until: 400ms }] }
+  watch: { phases: [{ every: 2s, until: 4s }] }
 environments:
   production: { targets: { orders: { url: "${url}", auth: { passwordEnv: SECRET } } } }
 ${more}`,

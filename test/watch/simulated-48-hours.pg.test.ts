@@ -128,7 +128,7 @@ test("two days after a deployment, and all that goes wrong: what a careful perso
     // Statistics were reset at 17:10: nothing is told as a loss or a recovery because of it.
     "20 23:00 [UNKNOWN] production/orders: production/orders does not answer (server/unreachable)",
     "21 00:00 [RESOLVED] production/orders after 1 h: production/orders does not answer (server/unreachable)",
-    "21 09:00 [EVENT] production/orders: production/orders: Failed over (server/identity)",
+    "21 09:00 [EVENT] production/orders: Failed over: another server answers as the primary (server/identity)",
     "22 12:05 [VERDICT] production/orders: The watch ended: healthy, with notes, release-42 (watch/verdict)",
   ]);
   // Who subscribes to critical pages is woken three times.

@@ -156,6 +156,8 @@ test("a change of the schema that no migration explains lasts, although it is to
   const [before, since] = [at("sha256:a"), at("sha256:b")];
   expect(closing(before, before, changed, since, since).verdict).toBe("not-healthy");
   expect(closing(before, changed, before, before, before).verdict).toBe("healthy-with-notes");
+  const undone = { ...changed, report: before.report };
+  expect(closing(before, before, before, changed, undone).verdict).toBe("healthy-with-notes");
 });
 
 test("the verdict is told as one alert, whose id is the same however often it is made", () => {
