@@ -65,11 +65,12 @@ export function coursesOf(
 function wasReset({ resetAt, now }: Remembered, look: StatementLook): boolean {
   if (look.resetAt !== null) return look.resetAt !== resetAt;
   const isThere = keysIn(look.known ?? "");
-  const current = new Map(look.statements.map(({ key, ms }) => [key, ms]));
+  const current = new Map(look.statements.map((one) => [one.key, one]));
   const before = Object.entries(now.statements);
-  const gone = before.filter(
-    ([key, [, ms]]) => !isThere(key) || (current.get(key) ?? ms) < ms,
-  ).length;
+  const gone = before.filter(([key, [calls, ms]]) => {
+    const one = current.get(key);
+    return !isThere(key) || (one !== undefined && isBelow(one, { calls, ms }));
+  }).length;
   return gone > before.length / 2;
 }
 
@@ -107,7 +108,12 @@ interface Sum {
 
 /** No counter sinks, and none takes time without a call: it was set to zero between. */
 const isBelow = (now: Sum, then: Sum): boolean =>
-  now.calls < then.calls || (now.calls === then.calls && Math.abs(now.ms - then.ms) > 0.01);
+  now.calls < then.calls ||
+  now.ms < then.ms - rounding ||
+  (now.calls === then.calls && now.ms > then.ms + rounding);
+
+/** Milliseconds that a remembered sum may be away from what it was. */
+const rounding = 0.01;
 
 /** How each was: under its key, under another query id with the same text, or not at all. */
 function usualIn(picture: Picture): (statement: StatementCounters) => Usual {
