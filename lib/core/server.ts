@@ -46,8 +46,6 @@ export const reportedServerSchema = serverSchema.pick({
   startedAt: true,
 });
 
-export type ReportedServer = z.infer<typeof reportedServerSchema>;
-
 /** What counters belong to: another server, role or start, and they begin anew. */
 export const countingServerSchema = serverSchema.pick({
   versionNum: true,

@@ -38,7 +38,7 @@ export function withBulletin(
 }
 
 /** Beyond that a digest says how many are open. */
-const mostQueued = 1000;
+const mostQueued = 500;
 
 const ended: readonly Alert["status"][] = ["resolved", "eased"];
 

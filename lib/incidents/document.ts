@@ -43,14 +43,12 @@ const queuedSchema = z.looseObject({
   kind: z.enum(["began", "ended"]),
   alert: alertSchema,
 });
-export type Queued = z.infer<typeof queuedSchema>;
 
 const outgoingSchema = z.looseObject({
   bulletin: bulletinSchema,
   /** `<outlet> <message id>` of what was taken already. */
   taken: z.array(z.string()),
 });
-export type Outgoing = z.infer<typeof outgoingSchema>;
 
 /**
  * `incidents/v1/E/T.json`: all that is known of a target over time, and what is still to be said.

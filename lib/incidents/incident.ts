@@ -14,7 +14,6 @@ export const acceptanceSchema = z.looseObject({
   /** What it covers: worse than that is told all the same. */
   severity: severitySchema,
 });
-export type Acceptance = z.infer<typeof acceptanceSchema>;
 
 const timelineEntry = z.looseObject({
   at: z.string(),
@@ -26,7 +25,7 @@ const timelineEntry = z.looseObject({
 });
 
 /** A finding over time. All times are ISO 8601 in UTC, and come from reports. */
-export const incidentSchema = z.looseObject({
+const incidentSchema = z.looseObject({
   fingerprint: z.string(),
   check: z.string(),
   /** Pending: found, and not often enough in a row. */
@@ -67,7 +66,7 @@ export const incidentSchema = z.looseObject({
   timeline: z.array(timelineEntry),
 });
 export type Incident = z.infer<typeof incidentSchema>;
-export type TimelineEntry = z.infer<typeof timelineEntry>;
+type TimelineEntry = z.infer<typeof timelineEntry>;
 
 const longestTimeline = 60;
 

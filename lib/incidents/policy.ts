@@ -10,13 +10,10 @@ import type { Severity } from "../core/severity.ts";
 export type When = "now" | "digest" | "never";
 
 /** Of a check, what the life of its incidents hangs on. */
-export type CheckFacts = Pick<
-  Check,
-  "failureTitle" | "why" | "live" | "expectedInDeployment" | "once"
->;
+type CheckFacts = Pick<Check, "failureTitle" | "why" | "live" | "expectedInDeployment" | "once">;
 
 /** A time in which some things are to be expected. */
-export interface Maintenance {
+interface Maintenance {
   readonly schedule: Schedule;
   /** Seconds. */
   readonly for: number;
@@ -27,7 +24,7 @@ export interface Maintenance {
 
 export type Rhythm = { readonly every: number } | { readonly schedule: Schedule };
 
-export interface OwnerRule extends Owner {
+interface OwnerRule extends Owner {
   readonly objects: readonly string[];
 }
 

@@ -19,15 +19,9 @@ export function settle(document: IncidentDocument, moment: Moment): Settled {
   const incidents: Record<string, Incident> = {};
   const tellings: Telling[] = [];
   for (const before of all) {
-    const steps = [
-      (incident: Incident) => ackEnded(incident, moment, isDown),
-      (incident: Incident) => retiredCheck(incident, moment),
-      (incident: Incident) => calmed(incident, moment),
-      (incident: Incident) => reconcile(incident, moment, isDown),
-    ];
     let now = before;
-    for (const step of steps) {
-      const { incident, telling } = step(now);
+    for (const pass of passes) {
+      const { incident, telling } = pass(now, moment, isDown);
       now = incident;
       if (telling !== undefined) tellings.push(telling);
     }
@@ -39,6 +33,9 @@ export function settle(document: IncidentDocument, moment: Moment): Settled {
     tellings: [...tellings, ...blind.tellings],
   };
 }
+
+/** In this order: what has ended says nothing more. */
+const passes = [ackEnded, retiredCheck, calmed, reconcile];
 
 /** Nobody will ever look again: that is an end too, and no recovery. */
 function retiredCheck(incident: Incident, moment: Moment) {

@@ -1,7 +1,6 @@
 import type { Finding } from "../core/finding.ts";
 import { fingerprint } from "../core/fingerprint.ts";
 import type { Outcome } from "../core/outcome.ts";
-import type { Report } from "../core/report.ts";
 import type { Severity } from "../core/severity.ts";
 import { sayTarget, type Target } from "../core/target.ts";
 import { trimmed, unreachableCheck } from "./alert.ts";
@@ -104,6 +103,3 @@ function findingsOf(outcome: Outcome, target: Target): readonly Finding[] {
     },
   ];
 }
-
-/** Where nobody said that the database does not answer, and it did: it does. */
-export const answers = ({ server }: Pick<Report, "server">): boolean => server !== undefined;

@@ -9,7 +9,7 @@ import { isMuted, whenToTell } from "./policy.ts";
 /** Looks in a row that could not see, before anybody is told. */
 const toldAfter = 2;
 
-export const unknownFingerprint = (check: string, cause: string): string =>
+const unknownFingerprint = (check: string, cause: string): string =>
   idOf("unknown", check, cause).slice(0, 16);
 
 interface Followed {
