@@ -42,7 +42,10 @@ export function folderStore(folder: string): Store {
         });
       }),
     async list(prefix) {
-      const names = await readdir(root, { recursive: true, withFileTypes: true }).catch(
+      // Of a prefix with folders in it, only the innermost is walked.
+      const folder = prefix.slice(0, Math.max(0, prefix.lastIndexOf("/")));
+      const from = folder === "" ? root : pathOf(folder);
+      const names = await readdir(from, { recursive: true, withFileTypes: true }).catch(
         undefinedWhenAbsent,
       );
       return (names ?? [])
@@ -59,7 +62,7 @@ const isOurs = (name: string): boolean => name.endsWith(".lock") || name.endsWit
 const codeOf = (error: unknown): unknown => Object(error).code;
 
 function undefinedWhenAbsent(error: unknown): undefined {
-  if (codeOf(error) === "ENOENT") return undefined;
+  if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return undefined;
   throw error;
 }
 

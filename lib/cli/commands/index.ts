@@ -9,6 +9,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   seal: async () => (await import("./seal.ts")).seal,
   diff: async () => (await import("./diff.ts")).diff,
   watch: async () => (await import("./watch.ts")).watch,
+  runs: async () => (await import("./runs.ts")).runs,
   incidents: async () => (await import("./incidents.ts")).incidents,
   ack: async () => (await import("./ack.ts")).ack,
   unack: async () => (await import("./ack.ts")).unack,

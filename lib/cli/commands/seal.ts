@@ -3,6 +3,8 @@ import { exitCodes } from "../../core/exit-code.ts";
 import type { Store } from "../../core/ports.ts";
 import { printable } from "../../core/printable.ts";
 import { sayTarget } from "../../core/target.ts";
+import { sayTime } from "../../render/watch-words.ts";
+import { sealLast } from "../../run/seal-last.ts";
 import { loadBaseline, type Seal, seal as sealSnapshot } from "../../schema/baseline.ts";
 import { hasObjects, SnapshotError, type StoredSnapshot } from "../../schema/file.ts";
 import type { Snapshot } from "../../schema/snapshot.ts";
@@ -30,10 +32,15 @@ export const seal: Command = {
       summary: "A snapshot that was taken before, instead of a new one",
       completes: "file",
     },
+    last: {
+      type: "switch",
+      summary: "The schema as the last look in the store saw it: no database is asked",
+    },
     list: { type: "switch", summary: "Print what was sealed so far, newest first" },
   },
   examples: [
     'pgvigil seal --target production/orders --why "release 41, reviewed"',
+    'pgvigil seal --store s3://bucket --target production/orders --last --why "reviewed"',
     "pgvigil seal --target production/orders --list",
   ],
   async run(words, io) {
@@ -42,12 +49,21 @@ export const seal: Command = {
     if (why === undefined || why.trim() === "") {
       throw new UsageError("a seal needs a reason", '--why "release 41, reviewed"');
     }
+    if (words.has("last") && words.has("from")) {
+      throw new UsageError("--last and --from are two schemas", "Which one is right?");
+    }
     const fleet = await fleetOf(words, io);
     const store = storeIn(fleet);
     const by = await byWhom(words, io, store);
     const from = words.text("from");
     const targets = from === undefined ? fleet.targets : [onlyTarget(fleet)];
-    for (const each of targets) {
+    for (const each of words.has("last") ? targets : []) {
+      const approval = { by, why, now: io.clock() };
+      const { seal, lookedAt } = await sealLast(store, each.target, approval, each.typed);
+      const of = `as looked at on ${sayTime(lookedAt)}`;
+      print(io, printable(`sealed ${sayTarget(each.target)} ${seal.checksum}, ${of}, by ${by}`));
+    }
+    for (const each of words.has("last") ? [] : targets) {
       const { snapshot, migrations } =
         from === undefined
           ? await sealable(each, io)

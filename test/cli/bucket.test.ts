@@ -1,0 +1,127 @@
+import { expect, test } from "vitest";
+import { notify } from "../../lib/incidents/notify.ts";
+import { loadIncidents } from "../../lib/incidents/stored.ts";
+import { keepRun } from "../../lib/run/keep-run.ts";
+import { loadBaseline } from "../../lib/schema/baseline.ts";
+import { newestWatch } from "../../lib/watch/keep.ts";
+import { sourcesOf } from "../guards/sources.ts";
+import { at, found, passed, policy, runAt, target } from "../incidents/fleet.ts";
+import { type Checkout, checkout } from "../support/aws/deployment.ts";
+
+const configuration = `
+schemaVersion: 1
+store: s3://runs
+environments:
+  production:
+    auth: { iam: { resourceId: db-ABCDEFGHIJKL } }
+    targets:
+      orders: { url: "postgres://vigil@orders.c1ab.eu-central-1.rds.amazonaws.com/orders" }
+aws: { region: eu-central-1 }
+`;
+
+const arn = "arn:aws:sts::111122223333:assumed-role/dba/anna";
+
+/** A bucket in which an incident is open. */
+async function deployed(): Promise<Checkout> {
+  const place = await checkout(configuration);
+  const how = { store: place.store, policyOf: () => policy(), clock: () => new Date(at(60)) };
+  await notify(runAt(0, [passed("indexes/invalid")]), how);
+  await notify(runAt(5, [found("indexes/invalid", { "public.b": "warning" })]), how);
+  return place;
+}
+
+test("incidents of a deployment are listed and acknowledged from here, by one's ARN", async () => {
+  await using place = await deployed();
+  const { code, stdout } = await place.run("incidents");
+  expect(code).toBe(0);
+  expect(stdout).toContain("production/orders  indexes/invalid");
+  const [digits = ""] = stdout.split(" ");
+  const acked = await place.run("ack", digits, "--for", "2h", "--why", "being rebuilt");
+  expect(acked).toMatchObject({ code: 0, stderr: "" });
+  const document = await loadIncidents(place.store, target);
+  const [incident] = Object.values(document?.incidents ?? {});
+  expect(incident?.ack).toMatchObject({ by: arn, why: "being rebuilt" });
+});
+
+test("--store wins over the configuration, and a prefix is a store of its own", async () => {
+  await using place = await deployed();
+  const { stdout } = await place.run("incidents", "--store", "s3://runs/other");
+  expect(stdout).toBe("No incident is open.\n");
+});
+
+test("watch start writes what the deployment reads at its next tick, and asks no database", async () => {
+  await using place = await deployed();
+  const { code, stdout } = await place.run("watch", "start", "--deploy", "release-41");
+  expect(code).toBe(0);
+  expect(stdout).toContain("The deployment looks: at its next tick");
+  const watch = await newestWatch(place.store, target);
+  expect(watch).toMatchObject({ state: "open", deploy: "release-41", by: arn });
+  expect((await place.run("watch", "start", "--deploy", "release-41")).stdout).toContain(
+    "is under watch already",
+  );
+  const stopped = await place.run("watch", "stop", "--why", "rolled back", "--by", "ada");
+  expect(stopped.stdout).toContain("rolled back");
+  expect((await newestWatch(place.store, target))?.closing).toMatchObject({ by: "ada" });
+});
+
+test("seal --last approves what the last look saw, where the database is out of reach", async () => {
+  await using place = await deployed();
+  const early = await place.run("seal", "--last", "--why", "reviewed");
+  expect(early.code).toBe(5);
+  expect(early.stderr).toContain("nobody looked at the whole schema of production/orders yet");
+  const checksum = `sha256:${"ab".repeat(32)}`;
+  const { canonicalVersion } = await import("../../lib/schema/fact.ts");
+  const { snapshotKey } = await import("../../lib/schema/stored.ts");
+  const memory = {
+    ...{ checksum, canonical: canonicalVersion, at: at(5), systemIdentifier: "7" },
+  };
+  await keepRun(place.store, runAt(5, [{ ...passed("schema/drift-from-last"), memory }]));
+  const gone = await place.run("seal", "--last", "--why", "reviewed");
+  expect(gone.stderr).toContain("is not in s3://runs any more");
+  await place.store.put(snapshotKey(checksum), new Uint8Array(1));
+  const { code, stdout } = await place.run("seal", "--last", "--why", "reviewed");
+  expect(code).toBe(0);
+  expect(stdout).toBe(
+    `sealed production/orders ${checksum}, as looked at on 2026-11-20 12:05 UTC, by ${arn}\n`,
+  );
+  const baseline = await loadBaseline(place.store, target);
+  expect(baseline?.history).toMatchObject([{ checksum, by: arn, why: "reviewed" }]);
+});
+
+test.each([
+  ["denied", 5, "s3://runs: AWS denies it"],
+  ["no-bucket", 5, "s3://runs: there is no such bucket"],
+  ["key-denied", 5, "s3://runs: the key does not open it"],
+  ["slow-down", 6, "s3://runs: AWS answers SlowDown"],
+] as const)("a bucket that answers %s is one sentence, exit code %i", async (kind, code, says) => {
+  await using place = await deployed();
+  place.aws.faults.plan(kind, undefined, 99);
+  const told = await place.run("incidents");
+  expect(told).toMatchObject({ code, stdout: "" });
+  expect(told.stderr).toContain(says);
+  expect(told.stderr).not.toMatch(/\n\s+at |fault of pgvigil/);
+});
+
+test.each(["s3://", "s3://Not_A_Bucket", "s3://runs/../x"])(
+  "--store %s is refused before anybody is asked",
+  async (address) => {
+    await using place = await checkout(undefined);
+    const { code, stderr } = await place.run("incidents", "--store", address);
+    expect(code).toBe(5);
+    expect(stderr).toContain("is no address of a bucket");
+    expect(place.aws.calls).toEqual([]);
+  },
+);
+
+test("AWS is loaded by whoever asks for it: no command imports it from its beginning", async () => {
+  const sources = await sourcesOf("lib");
+  const eager = sources.filter(
+    ({ path, text }) =>
+      !path.startsWith("lib/adapters/aws/") &&
+      /^import (?!type)[^;]*?from "[^"]*adapters\/aws\//m.test(text),
+  );
+  expect(
+    eager.map(({ path }) => path),
+    "const { openS3 } = await import(…): 400 KB that a look at a laptop's database never needs",
+  ).toEqual([]);
+});
