@@ -91,7 +91,7 @@ const number = new Intl.NumberFormat("en-US");
 
 function sayMeasure({ value, unit }: Pick<Measure, "value" | "unit">): string {
   if (unit === "bytes") return saySize(value);
-  if (unit === "seconds") return sayDuration(value);
+  if (unit === "seconds") return value < 1 ? `${Math.round(value * 1000)} ms` : sayDuration(value);
   return unit === "share" ? sayShare(value) : number.format(value);
 }
 

@@ -36,7 +36,7 @@ export function slower(
     summary:
       before === undefined
         ? `New: ${takes}`
-        : `${takes}, ${sayTimes(mean / Math.max(before, 0.001))} the ${sayMs(before)} that it took before`,
+        : `A statement of ${statement.role} takes ${sayTimes(mean / Math.max(before, 0.001))} as long (${sayMs(mean)} a call, ${sayMs(before)} before): ${name}`,
     detail: [
       ...(text === null ? [] : [`It runs: ${text}`]),
       `${count(span.calls, "call")} from ${sayTime(span.from)} to ${sayTime(span.to)} took ${sayMs(span.ms)} in all.`,
