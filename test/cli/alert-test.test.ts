@@ -113,3 +113,11 @@ test("a digest says how many were looked at, is sent, and is told once", async (
   const later = await pgvigil(["digest"], { ...world, now: new Date("2026-11-20T15:00:00Z") });
   expect(later.stdout).toContain("Since 08:01 UTC 0 began, 0 ended.");
 });
+
+test("a run that is judged again tells nobody", async () => {
+  await using at = await place();
+  const asked = ["check", "--replay", "run.json", "--alerts", "out"];
+  const { code, stderr } = await pgvigil(asked, { cwd: at.cwd });
+  expect(code).toBe(5);
+  expect(stderr).toContain("nobody is told of it");
+});

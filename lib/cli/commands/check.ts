@@ -74,6 +74,12 @@ export const check: Command = {
     const failOn = failOnLevels.find((level) => level === words.text("fail-on")) ?? "warning";
     const wish = wishOf(words);
     const file = words.text("replay");
+    if (file !== undefined && wantsAlerts(words)) {
+      throw new UsageError(
+        "a run that is judged again is over: nobody is told of it",
+        "--replay prints; alerts come of a look.",
+      );
+    }
     const document =
       file === undefined ? await look(words, wish, io) : await lookAgain(file, words, io);
     await present(document, { outputs, failOn, evidence: words.has("evidence") }, io);
