@@ -1,7 +1,7 @@
 import { wake, wakeAll } from "./asleep.ts";
 import { withBulletin } from "./bulletin.ts";
 import { emptyDocument, type IncidentDocument } from "./document.ts";
-import { between, type Moment } from "./moment.ts";
+import { between, day, type Moment } from "./moment.ts";
 import { purged, settle } from "./settle.ts";
 import { resolve } from "./transition.ts";
 import { withUnseen } from "./unseen.ts";
@@ -19,7 +19,7 @@ export function tick(before: IncidentDocument | undefined, moment: Moment): Inci
   const document = withUnseen(awake, moment);
   const settled = settle(document, moment);
   const told = withBulletin(settled.document, settled.tellings, { notChecked: [] }, moment);
-  const changes = told.changes.filter((change) => between(change.at, at) < 2 * 86_400_000);
+  const changes = told.changes.filter((change) => between(change.at, at) < day);
   const next = purged({ ...told, changes }, at);
   return isSame(awake, next) ? before : next;
 }

@@ -53,14 +53,17 @@ const beginning = ({ check }: Incident): AlertStatus =>
   check === unseenCheck ? "unseen" : "opened";
 
 /** What delays telling, without anybody having asked for silence. */
-function isHeld({ check, under }: Incident, { at, policy }: Moment, isDown: boolean): boolean {
+function isHeld(incident: Incident, { at, policy }: Moment, isDown: boolean): boolean {
+  const { check, under, severity, finding } = incident;
   if (check === unseenCheck) return false;
   const now = new Date(at);
   if (check === unreachableCheck) return isExpectedDown(policy, now) || isMuted(policy, check, now);
   if (isDown || under !== undefined) return true;
   const isDeploying = policy.watch !== undefined && at < policy.watch.windowUntil;
+  // A migration is expected; whom it blocks is not.
+  const isItselfOnly = severity === finding.severity;
   return (
-    (isDeploying && policy.facts(check)?.expectedInDeployment === true) ||
+    (isDeploying && isItselfOnly && policy.facts(check)?.expectedInDeployment === true) ||
     isMuted(policy, check, now)
   );
 }

@@ -52,7 +52,9 @@ export function settleUnknown(
 ): Followed {
   const tellings: Telling[] = [];
   const now = new Date(moment.at);
-  const entries = Object.entries(known).map(([check, before]) => {
+  // Of a check that is off nobody wants to know what it cannot say.
+  const asked = Object.entries(known).filter(([check]) => moment.policy.isEnabled(check));
+  const entries = asked.map(([check, before]) => {
     const one = withoutEndedAck(before, moment.at);
     const isWaiting = one.told === undefined && one.ack === undefined && one.looks >= toldAfter;
     if (!isWaiting || isDown || !moment.tells || isMuted(moment.policy, check, now)) {

@@ -121,6 +121,26 @@ test("while a deployment runs its own states wait; what stays is told afterwards
   expect(w.told()).toEqual(["opened a"]);
 });
 
+test("a migration that runs is expected while a deployment does; whom it blocks is told", async () => {
+  const watch = { id: "w", deploy: "r41", since: at(0), windowUntil: at(30) };
+  const w = world({
+    watch,
+    facts: () => ({ failureTitle: "", why: "", live: true, expectedInDeployment: true }),
+  });
+  const running = "migrations/in-progress";
+  const sessions = ["7@2026-11-20 12:00:00+00"];
+  await w.look(0, [passed(running), passed(locks)]);
+  const migration = found(running, { "42": { severity: "warning", sessions } });
+  await w.look(5, [migration]);
+  expect(w.told()).toEqual([]);
+  await w.look(10, [migration, found(locks, { invoices: { severity: "critical", sessions } })]);
+  expect(w.told()).toEqual(["opened 42"]);
+  expect(w.bulletins()[0]?.alerts[0]).toMatchObject({
+    severity: "critical",
+    consequences: [{ check: locks }],
+  });
+});
+
 test("what a session causes is folded under the head of its chain, and told where it stays", async () => {
   const w = world();
   const sessions = ["48211@2026-11-20 03:11:52.114206+00"];
