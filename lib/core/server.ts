@@ -57,14 +57,17 @@ export const countingServerSchema = serverSchema.pick({
 });
 export type CountingServer = z.infer<typeof countingServerSchema>;
 
-/** Did the counters of then go on? What one of the two could not read says nothing. */
+/**
+ * Did the counters of then go on? What one of the two could not read says nothing. Nor does the
+ * timeline: the control file names the old one until the first checkpoint after a promotion, which
+ * may take minutes, and a standby follows a new one without a restart.
+ */
 export const isSameCounting = (then: CountingServer, now: CountingServer): boolean =>
   then.versionNum === now.versionNum &&
   then.databaseOid === now.databaseOid &&
   then.inRecovery === now.inRecovery &&
   then.startedAt === now.startedAt &&
-  isSameIfKnown(then.systemIdentifier, now.systemIdentifier) &&
-  isSameIfKnown(then.timeline, now.timeline);
+  isSameIfKnown(then.systemIdentifier, now.systemIdentifier);
 
 const isSameIfKnown = <T>(a: T | null, b: T | null): boolean => a === null || b === null || a === b;
 

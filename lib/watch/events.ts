@@ -27,11 +27,11 @@ function changesBetween(before: Look, look: Look): readonly string[] {
   if (then.inRecovery !== now.inRecovery) {
     return [`the ${role(then)} that answered became a ${role(now)}`];
   }
-  if (then.timeline !== now.timeline && now.timeline !== null && then.timeline !== null) {
-    return [`it failed over: timeline ${then.timeline} became ${now.timeline}`];
-  }
   if (majorOf(then) !== majorOf(now)) return [`upgraded from ${then.version} to ${now.version}`];
   if (then.startedAt !== now.startedAt) {
+    if (then.timeline !== now.timeline && now.timeline !== null && then.timeline !== null) {
+      return [`it failed over: timeline ${then.timeline} became ${now.timeline}`];
+    }
     // One that had started before our last look is another node; of replicas any may answer.
     const isRestart = Date.parse(now.startedAt) > Date.parse(before.at) - minute;
     if (isRestart) return ["it was restarted"];

@@ -86,10 +86,11 @@ test("counters of another server, or of this one before its restart, are handed 
   expect(pastOn(counting, exampleServer)(id)?.memory).toBe("1000 scans");
   const same = { ...exampleServer, systemIdentifier: null, timeline: null };
   expect(pastOn(counting, same)(id)?.memory).toBe("1000 scans");
+  // The first checkpoint after a promotion, minutes later.
+  expect(pastOn(counting, { ...exampleServer, timeline: 2 })(id)?.memory).toBe("1000 scans");
   for (const change of [
     { startedAt: "2026-11-20T02:00:00.000000Z" },
     { systemIdentifier: "7" },
-    { timeline: 2 },
     { inRecovery: true },
     { versionNum: 180_005 },
     { databaseOid: 1 },

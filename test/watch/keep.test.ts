@@ -143,7 +143,7 @@ test("the baseline is what a check remembered first, and counters of another ser
   await keepLook(store, watch, rows(300, "900", { baseline }));
   expect((await baselineOf(store, watch.id))("integrity/row-loss")?.memory).toBe("1000");
   const { run, report } = rows(600, "50"); // withheld: the engine saw that it failed over
-  const server = report.server && { ...report.server, timeline: 9 };
+  const server = report.server && { ...report.server, startedAt: "2026-11-20T12:08:00.000000Z" };
   await keepLook(store, watch, { run, report: { ...report, ...(server && { server }) } });
   expect((await baselineOf(store, watch.id))("integrity/row-loss")?.memory).toBe("50");
 });

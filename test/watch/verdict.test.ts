@@ -136,7 +136,9 @@ test("a failover is told as what it is", () => {
   const { report } = looked(0, []);
   const other = {
     outcomes: well,
-    report: { server: report.server && { ...report.server, timeline: 8 } },
+    report: {
+      server: report.server && { ...report.server, timeline: 8, startedAt: "2026-11-20T12:08:00Z" },
+    },
   };
   expect(closing(well, well, other, other, other).events).toMatchObject([
     { at: after(600).toISOString(), text: expect.stringContaining("failed over") },
