@@ -1,1 +1,5 @@
-export const handler = async (): Promise<void> => {};
+import { deployedWorld } from "../../lib/adapters/lambda/world.ts";
+import { configBeside } from "../shared/config.ts";
+import { digestHandler } from "./handler.ts";
+
+export const handler = digestHandler(deployedWorld(), configBeside(import.meta.dirname));

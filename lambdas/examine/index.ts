@@ -1,1 +1,5 @@
-export const handler = async (): Promise<void> => {};
+import { deployedWorld } from "../../lib/adapters/lambda/world.ts";
+import { configBeside } from "../shared/config.ts";
+import { examineHandler } from "./handler.ts";
+
+export const handler = examineHandler(deployedWorld(), configBeside(import.meta.dirname));

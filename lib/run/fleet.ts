@@ -77,6 +77,10 @@ function untouched({ target, checks, clock, signal }: Task): Report {
   };
 }
 
+/** Did the run end before it came to this target? */
+export const isUntouched = ({ server, outcomes }: Report): boolean =>
+  server === undefined && outcomes.every(({ cause }) => cause === "out-of-time");
+
 /**
  * Who came first to each database. A replica has its primary's identifier and OIDs, and is told
  * from it and from other replicas by the time its own server started.

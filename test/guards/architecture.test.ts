@@ -33,7 +33,7 @@ const mayEnter: Readonly<Record<string, readonly string[]>> = {
   // What the stack is made of, at synth: it sees no store and no database.
   constructs: ["core", "config"],
   // Thin: what comes in, what it needs, and one call.
-  lambdas: ["core", "config", "dispatch", "service", "render", "adapters"],
+  lambdas: ["core", "config", "dispatch", "incidents", "service", "render", "adapters"],
   cli: [
     "core",
     "schema",

@@ -1,23 +1,23 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { checks } from "../../checks/index.ts";
-import type { Check } from "../../core/check.ts";
 import { decode, UnreadableDocument } from "../../core/document.ts";
 import { messageOf, UsageError } from "../../core/errors.ts";
 import { exitCodeOf, exitCodes, failOnLevels } from "../../core/exit-code.ts";
-import { type ProfileName, profileNames } from "../../core/profile.ts";
+import { profileNames } from "../../core/profile.ts";
 import { type RunDocument, runSchema } from "../../core/report.ts";
 import { sayTarget, type Target } from "../../core/target.ts";
 import { formats } from "../../render/index.ts";
 import { choose } from "../../run/choose.ts";
 import { keepRun } from "../../run/keep-run.ts";
 import { replay } from "../../run/replay.ts";
+import { checksOfProfile } from "../../service/checks.ts";
 import { deliveryOf } from "../alerts/delivery.ts";
 import { alertFlags, wantsAlerts } from "../alerts/flags.ts";
 import { checkOf } from "../check-of.ts";
 import type { Command, Words } from "../command.ts";
 import { targetFlags } from "../flags.ts";
-import { type Fleet, fleetOf } from "../fleet.ts";
+import { fleetOf } from "../fleet.ts";
 import { notifyRun } from "../incidents/notify-run.ts";
 import { type Io, say } from "../io.ts";
 import { outputsOf, present } from "../outputs.ts";
@@ -95,14 +95,8 @@ function wishOf(words: Words): Wish {
   const ids = words.list("only").flatMap((list) => list.split(",").map((id) => id.trim()));
   const wanted = ids.filter((id) => id !== "").map(checkOf);
   const only = wanted.length > 0;
-  return { profile, checks: (adds) => (only ? wanted : ofProfile(profile, adds)) };
+  return { profile, checks: (adds) => (only ? wanted : checksOfProfile(profile, adds)) };
 }
-
-/** Nightly is every check but the watch's own. */
-const ofProfile = (profile: ProfileName, adds: Fleet["adds"]): readonly Check[] =>
-  checks.filter(
-    ({ id, profiles }) => profiles.some((name) => name === profile) || adds(profile, id),
-  );
 
 async function look(words: Words, wish: Wish, io: Io): Promise<RunDocument> {
   const fleet = await fleetOf(words, io);

@@ -1,4 +1,3 @@
-import type { Digest } from "../../core/alert.ts";
 import { exitCodes } from "../../core/exit-code.ts";
 import type { Store } from "../../core/ports.ts";
 import { lastBefore, type Schedule } from "../../core/schedule.ts";
@@ -7,7 +6,7 @@ import { sendAll } from "../../incidents/outbox.ts";
 import { digestMail } from "../../render/alerts/digest-mail.ts";
 import { digestMarkdown } from "../../render/alerts/digest-markdown.ts";
 import { jsonText } from "../../render/json-text.ts";
-import { readOpen } from "../../watch/opened.ts";
+import { watchesIn } from "../../service/digest.ts";
 import { deliveryOf, settingsOf } from "../alerts/delivery.ts";
 import { alertFlags } from "../alerts/flags.ts";
 import type { Command } from "../command.ts";
@@ -69,15 +68,4 @@ async function dueBefore(schedule: Schedule | undefined, store: Store, now: Date
   const last = await lastDigest(store);
   if (due === undefined || (last !== undefined && Date.parse(last) >= due.getTime())) return now;
   return due;
-}
-
-async function watchesIn(store: Store): Promise<Digest["watches"]> {
-  const { watches } = await readOpen(store);
-  return Object.values(watches).flatMap(({ id, target, deploy = "a deployment", ...watch }) => {
-    const { openedAt, phases } = watch;
-    if (openedAt === undefined) return [];
-    const seconds = phases.at(-1)?.until ?? 0;
-    const until = new Date(Date.parse(openedAt) + seconds * 1000).toISOString();
-    return [{ id, target, deploy, until }];
-  });
 }

@@ -1,0 +1,47 @@
+import * as z from "zod";
+import { eachOf } from "../../lib/adapters/lambda/batch.ts";
+import { errorFields } from "../../lib/adapters/lambda/error-fields.ts";
+import { handlerOf } from "../../lib/adapters/lambda/middleware.ts";
+import { sessionsIn } from "../../lib/adapters/lambda/sessions.ts";
+import { storeIn } from "../../lib/adapters/lambda/store.ts";
+import type { World } from "../../lib/adapters/lambda/world.ts";
+import type { Config } from "../../lib/config/schema.ts";
+import { metricNames } from "../../lib/core/metrics.ts";
+import { orderSchema, runIdOf } from "../../lib/dispatch/order.ts";
+import { type Examined, examineOrder } from "../../lib/service/examine.ts";
+import manifest from "../../package.json" with { type: "json" };
+
+const batch = z.looseObject({
+  Records: z.array(z.looseObject({ messageId: z.string(), body: z.string() })),
+});
+
+/** Milliseconds that are left when looking ends: to write the run, and the snapshots of a night. */
+const forWriting = { pulse: 8000, deep: 45_000 };
+
+/** A pack of databases at a time: looked at, judged, written down. */
+export function examineHandler(world: World, config: Config) {
+  const { env, clock, log, count } = world;
+  const store = storeIn(world);
+  const open = sessionsIn(world);
+  const lane = env.PGVIGIL_LANE === "pulse" ? "pulse" : "deep";
+  return handlerOf(world, batch, async ({ Records }, context) =>
+    eachOf(
+      Records,
+      async ({ body }) => {
+        const order = orderSchema.parse(JSON.parse(body));
+        log.keys({ run: runIdOf(order) });
+        const examined = await examineOrder(order, {
+          ...{ config, store, clock, version: manifest.version },
+          connect: ({ each }, signal) => open(each, signal),
+          time: context.getRemainingTimeInMillis() - forWriting[lane],
+        });
+        log.info(examined.is, fieldsOf(examined));
+        if (examined.is === "late") count(metricNames.dropped, 1);
+      },
+      (error, { messageId }) => log.error("failed", { messageId, ...errorFields(error) }),
+    ),
+  );
+}
+
+const fieldsOf = (examined: Examined) =>
+  examined.is === "looked" ? { targets: examined.run.reports.length, left: examined.left } : {};

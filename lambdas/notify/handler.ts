@@ -1,0 +1,41 @@
+import * as z from "zod";
+import { eachOf } from "../../lib/adapters/lambda/batch.ts";
+import { errorFields } from "../../lib/adapters/lambda/error-fields.ts";
+import { handlerOf } from "../../lib/adapters/lambda/middleware.ts";
+import { statesIn } from "../../lib/adapters/lambda/states.ts";
+import { storeIn } from "../../lib/adapters/lambda/store.ts";
+import type { World } from "../../lib/adapters/lambda/world.ts";
+import type { Config } from "../../lib/config/schema.ts";
+import { metricNames } from "../../lib/core/metrics.ts";
+import { takeIn } from "../../lib/service/take-in.ts";
+import { deliveryIn } from "../shared/delivery.ts";
+import { logTroubles } from "../shared/troubles.ts";
+import { writtenKeys } from "./written-keys.ts";
+
+const batch = z.looseObject({
+  Records: z.array(z.looseObject({ messageId: z.string(), body: z.string() })),
+});
+
+/** From runs to incidents and alerts. */
+export function notifyHandler(world: World, config: Config) {
+  const { clock, log, count } = world;
+  const [store, states, delivery] = [storeIn(world), statesIn(world), deliveryIn(world)];
+  return handlerOf(world, batch, async ({ Records }) =>
+    eachOf(
+      Records,
+      async ({ body }) => {
+        for (const key of writtenKeys(body)) {
+          log.keys({ key });
+          const taken = await takeIn(key, { config, store, clock, delivery, states });
+          logTroubles(taken.troubles, log);
+          count(metricNames.unreachable, taken.unreachable);
+          // The end of the chain: looked, judged, and everything told.
+          const isTold = taken.troubles.every(({ isKept }) => !isKept);
+          if (taken.run === undefined) log.error("refused");
+          else if (isTold) count(metricNames.heartbeat, 1, { profile: taken.run.profile });
+        }
+      },
+      (error, { messageId }) => log.error("failed", { messageId, ...errorFields(error) }),
+    ),
+  );
+}

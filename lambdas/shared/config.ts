@@ -1,0 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Config } from "../../lib/config/schema.ts";
+
+/** Beside the bundle. It was checked when the stack was made: here it is only read. */
+export const configBeside = (folder: string): Config =>
+  JSON.parse(readFileSync(join(folder, "config.json"), "utf8"));

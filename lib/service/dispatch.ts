@@ -1,0 +1,138 @@
+import type { Config } from "../config/schema.ts";
+import { targetsOf } from "../config/targets.ts";
+import { messageOf } from "../core/errors.ts";
+import type { Clock, Store } from "../core/ports.ts";
+import type { ProfileName } from "../core/profile.ts";
+import type { Order } from "../dispatch/order.ts";
+import { laneOf, ordersOf, watchOrders } from "../dispatch/orders.ts";
+import { nightlyAge } from "../incidents/nightly-age.ts";
+import type { Delivery, Trouble } from "../incidents/outbox.ts";
+import { sweep } from "../incidents/sweep.ts";
+import { leftOf, takenUp } from "./leftover.ts";
+import { awake, type HostStates } from "./pausable.ts";
+import { type PlacedTarget, placed } from "./place.ts";
+import { policiesOf } from "./policies.ts";
+import { endIfOver, openWatches } from "./watch/tick.ts";
+
+export interface Dispatching {
+  readonly config: Config;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly delivery: Delivery | undefined;
+  /** Hands orders to whoever examines that network. @throws where they were not taken */
+  readonly send: (network: string, lane: Lane, orders: readonly Order[]) => Promise<void>;
+  /** By the host of each endpoint; asked only where some target may be paused. */
+  readonly states: () => Promise<HostStates>;
+}
+
+type Lane = ReturnType<typeof laneOf>;
+
+export interface Tick {
+  readonly profile: Exclude<ProfileName, "watch">;
+  /** The time that was meant, ISO 8601. */
+  readonly scheduledTime: string;
+}
+
+export interface Dispatched {
+  readonly orders: number;
+  readonly troubles: readonly Trouble[];
+  /** Hours, of the hourly tick alone. */
+  readonly nightlyAge?: number | undefined;
+}
+
+/** Some of what a tick has to do did not come off; the rest is done. It may be called again. */
+export class Incomplete extends AggregateError {
+  override readonly name = "Incomplete";
+}
+
+/**
+ * What is due at a tick. Orders come first: what goes wrong with watches or incidents keeps no
+ * database from being looked at. Called twice for one tick it orders the same runs.
+ *
+ * @throws Incomplete
+ */
+export async function dispatch(tick: Tick, dispatching: Dispatching): Promise<Dispatched> {
+  const { config, store, clock, delivery } = dispatching;
+  const fleet = placed(config);
+  const troubles: Trouble[] = [];
+  const errors: unknown[] = [];
+  let orders = 0;
+  const part = (work: () => Promise<void>) =>
+    work().catch((error: unknown) => {
+      errors.push(error);
+    });
+  await part(async () => {
+    orders += await orderLooks(tick, fleet, dispatching);
+  });
+  if (tick.profile === "pulse") {
+    await part(async () => {
+      orders += await orderLeftovers(fleet, dispatching);
+    });
+    await part(async () => {
+      const watches = await openWatches(store);
+      const looks = watchOrders(watches, fleet, clock());
+      await sendAll(looks, dispatching);
+      orders += looks.length;
+      for (const watch of watches) {
+        const closing = { config, store, delivery, now: clock() };
+        await part(async () => void troubles.push(...(await endIfOver(watch, closing))));
+      }
+    });
+    await part(async () => {
+      // A hub lets time pass for what others look at.
+      const targets = targetsOf(config).map(({ target }) => target);
+      const policyOf = await policiesOf(config, store);
+      troubles.push(...(await sweep({ store, targets, policyOf, delivery, clock })));
+    });
+  }
+  let age: number | undefined;
+  if (tick.profile === "hourly") {
+    await part(async () => {
+      const wanted = targetsOf(config).filter(({ pausable }) => !pausable);
+      age = await nightlyAge(
+        store,
+        wanted.map(({ target }) => target),
+        clock(),
+      );
+    });
+  }
+  if (errors.length > 0) throw new Incomplete(errors, errors.map(messageOf).join("; "));
+  return { orders, troubles, ...(age === undefined ? {} : { nightlyAge: age }) };
+}
+
+async function orderLooks(
+  { profile, scheduledTime }: Tick,
+  fleet: readonly PlacedTarget[],
+  dispatching: Dispatching,
+): Promise<number> {
+  const mayPause = fleet.some(({ each }) => each.pausable);
+  // Whoever cannot ask RDS lets sleepers sleep, and looks at all others.
+  const states = mayPause ? await dispatching.states().catch(() => new Map()) : new Map();
+  const wanted = awake(fleet, profile, states);
+  const orders = ordersOf(profile, new Date(scheduledTime).toISOString(), wanted);
+  await sendAll(orders, dispatching);
+  return orders.length;
+}
+
+/** What deadlines left is ordered as its next part. */
+async function orderLeftovers(
+  fleet: readonly PlacedTarget[],
+  dispatching: Dispatching,
+): Promise<number> {
+  let orders = 0;
+  for (const environment of new Set(fleet.map(({ target }) => target.environment))) {
+    const left = await leftOf(dispatching.store, environment);
+    await sendAll(left, dispatching);
+    await takenUp(dispatching.store, environment, left);
+    orders += left.length;
+  }
+  return orders;
+}
+
+async function sendAll(orders: readonly Order[], { send }: Dispatching): Promise<void> {
+  const groups = Map.groupBy(orders, (order) => JSON.stringify([order.network, laneOf(order)]));
+  for (const group of groups.values()) {
+    const [first] = group;
+    if (first !== undefined) await send(first.network, laneOf(first), group);
+  }
+}

@@ -1,0 +1,113 @@
+import type { Config } from "../config/schema.ts";
+import { limitsOf } from "../config/targets.ts";
+import type { Check } from "../core/check.ts";
+import { encode } from "../core/document.ts";
+import type { Clock, Session, Store } from "../core/ports.ts";
+import type { Report, RunDocument } from "../core/report.ts";
+import { sayTarget } from "../core/target.ts";
+import { type Order, runIdOf } from "../dispatch/order.ts";
+import { laneOf } from "../dispatch/orders.ts";
+import { examineFleet, isUntouched } from "../run/fleet.ts";
+import { runKey } from "../run/keep-run.ts";
+import { endRun } from "../run/run-document.ts";
+import { checksOfProfile } from "./checks.ts";
+import { leave } from "./leftover.ts";
+import { type PlacedTarget, placed } from "./place.ts";
+import { rhythmOf } from "./rhythm.ts";
+import { addsOf, type ReachedTarget, servedBy } from "./targets.ts";
+import { tasksOf } from "./tasks.ts";
+import { checksOf } from "./watch/checks.ts";
+import { witness } from "./witness.ts";
+
+export interface Examining {
+  readonly config: Config;
+  readonly store: Store;
+  readonly clock: Clock;
+  /** @throws DatabaseError */
+  readonly connect: (target: PlacedTarget, signal: AbortSignal | undefined) => Promise<Session>;
+  /** Milliseconds that looking may take: what writing needs is taken off. */
+  readonly time: number;
+  /** Of pgvigil. */
+  readonly version: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export type Examined =
+  | { readonly is: "looked"; readonly run: RunDocument; readonly left: number }
+  /** The run is there: the order came twice. */
+  | { readonly is: "known" }
+  /** Worth nothing by now: the next pulse is on its way. */
+  | { readonly is: "late" }
+  /** No target of it is in the configuration any more. */
+  | { readonly is: "nobody" };
+
+/**
+ * Looks at a pack and writes what it saw as one run. The same order makes the same run: where it
+ * is there already no database is asked (a GET that finds nothing costs a twelfth of a PUT).
+ */
+export async function examineOrder(order: Order, examining: Examining): Promise<Examined> {
+  const { config, store, clock } = examining;
+  const startedAt = clock();
+  if (isLate(order, config, startedAt)) return { is: "late" };
+  const head = {
+    ...{ id: runIdOf(order), profile: order.profile, trigger: "schedule" as const },
+    ...{ startedAt: startedAt.toISOString(), pgvigil: examining.version },
+  };
+  const key = runKey({ run: head });
+  if ((await store.get(key)) !== undefined) return { is: "known" };
+  const wanted = new Set(order.targets);
+  const targets = placed(config).filter(({ target }) => wanted.has(sayTarget(target)));
+  if (targets.length === 0) return { is: "nobody" };
+  const { reports, left } = await lookAtAll(order, targets, examining);
+  // First what is left, then the run: whoever dies in between does all of it again.
+  const [first] = targets;
+  if (first !== undefined && left.length > 0) {
+    await leave(store, first.target.environment, { ...order, part: order.part + 1, targets: left });
+  }
+  const run = endRun(head, reports, clock());
+  const isFirst = await store.put(key, await encode(key, run), "absent");
+  return isFirst ? { is: "looked", run, left: left.length } : { is: "known" };
+}
+
+const isLate = (order: Order, config: Config, now: Date): boolean =>
+  order.profile === "pulse" &&
+  now.getTime() - Date.parse(order.scheduledAt) > rhythmOf(config, "pulse", now);
+
+async function lookAtAll(
+  order: Order,
+  targets: readonly PlacedTarget[],
+  examining: Examining,
+): Promise<{ readonly reports: readonly Report[]; readonly left: string[] }> {
+  const { config, store, clock, signal, time } = examining;
+  const reached = targets.map(
+    (placed): ReachedTarget => ({
+      ...servedBy(config, placed.each),
+      server: placed.server,
+      connect: () => examining.connect(placed, signal),
+    }),
+  );
+  const { profile } = order;
+  const looking = { profile, checks: checksFor(order, config), store, clock, signal, witness };
+  const tasks = await tasksOf(reached, looking);
+  const limits = limitsOf(config);
+  const looked = new Set<string>();
+  const reports = await examineFleet(
+    tasks,
+    { run: Math.min(time, limits.run), concurrency: limits.concurrency },
+    (report) => {
+      if (!isUntouched(report)) looked.add(sayTarget(report.target));
+    },
+  );
+  // A pulse has no time to lose: who was not reached now is by the next one.
+  const isKept = laneOf(order) === "deep" && looked.size > 0;
+  const isLeft = ({ target }: Report): boolean => isKept && !looked.has(sayTarget(target));
+  return {
+    reports: reports.filter((report) => !isLeft(report)),
+    left: reports.filter(isLeft).map(({ target }) => sayTarget(target)),
+  };
+}
+
+const checksFor = ({ profile, watch }: Order, config: Config): readonly Check[] =>
+  profile === "watch"
+    ? checksOf(watch?.place ?? "between")(addsOf(config))
+    : checksOfProfile(profile, addsOf(config));
