@@ -41,11 +41,14 @@ export function pastsOf<Memory extends { readonly server: CountingServer }>(
   return { before: watched ?? last, last, isAnother: found.some((past) => past && !past.isOurs) };
 }
 
-/** The same, started anew, in another minor version maybe. */
+/** The same, or started anew, in another minor version maybe; on another timeline it is a restore. */
 function isSame(then: CountingServer, now: CountingServer): boolean {
-  const { startedAt } = now.inRecovery ? then : now;
+  if (isSameCounting(then, now)) return true;
+  const isOfOneLine =
+    then.timeline === null || now.timeline === null || then.timeline === now.timeline;
   const { versionNum } = majorOf(then) === majorOf(now) ? now : then;
-  return isSameCounting({ ...then, startedAt, versionNum }, now);
+  const upToItsStart = { ...then, startedAt: now.startedAt, versionNum };
+  return !now.inRecovery && isOfOneLine && isSameCounting(upToItsStart, now);
 }
 
 /** A look with nothing to be held against: the next one has this. */

@@ -21,7 +21,7 @@ test.each([
   ["restarted", restarted, false, true],
   ["restarted, in another minor version", { ...restarted, versionNum: 180_005 }, false, true],
   ["upgraded", { ...restarted, versionNum: 190_001 }, false, false],
-  ["promoted", { timeline: 2 }, false, false],
+  ["promoted, or restored to a point in time", { ...restarted, timeline: 2 }, false, false],
   ["restored or cloned", { systemIdentifier: "1" }, false, false],
   ["another database", { databaseOid: 1 }, false, false],
   ["a replica in its place", { inRecovery: true }, false, false],
@@ -45,7 +45,7 @@ test("before is the watch's baseline, or the last look where there is none of th
   expect([both.before?.at, both.before?.isBaseline]).toEqual([baseline.at, true]);
   expect([both.last?.at, both.last?.isBaseline]).toEqual([at, false]);
 
-  const old = { server: { ...memory.server, timeline: 7 } };
+  const old = { server: { ...memory.server, systemIdentifier: "7" } };
   const after = pasts({}, "counters", {
     baseline: { ...baseline, memory: old },
     previous: { at, memory },

@@ -162,16 +162,14 @@ function blindTo(tables: readonly TableRows[], role: string): Blindness | undefi
       .slice(0, 5)
       .map(({ identity }) => identity)
       .join(", ") + (group.length > 5 ? ` and ${group.length - 5} more` : "");
-  const refused = groups.get("privilege");
+  const to = quoteIdentifier(role);
+  const cures = (groups.get("privilege") ?? []).map(({ identity, maySelect }) =>
+    // It may read the table, and row security hides rows: a count of the rest would be a lie.
+    maySelect ? `ALTER ROLE ${to} BYPASSRLS;` : `GRANT SELECT ON ${identity} TO ${to};`,
+  );
   return {
     cause: worst === "function" ? "privilege" : worst,
     reason: [...groups].map(([why, group]) => `${obstacleWords[why]} ${namesOf(group)}`).join("; "),
-    ...(refused === undefined
-      ? {}
-      : {
-          cure: refused
-            .map(({ identity }) => `GRANT SELECT ON ${identity} TO ${quoteIdentifier(role)};`)
-            .join("\n"),
-        }),
+    ...(cures.length === 0 ? {} : { cure: [...new Set(cures)].join("\n") }),
   };
 }

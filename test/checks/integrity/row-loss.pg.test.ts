@@ -157,6 +157,25 @@ test("listed tables are counted, within what a count may take and this role may 
   expect(large).toMatchObject({ cause: "timeout" });
 });
 
+test("where row security hides rows a count would be a lie, and is not taken", async () => {
+  await using db = await three();
+  await db.sql(`ALTER TABLE plain ENABLE ROW LEVEL SECURITY`);
+  const { name } = await db.role({ grants: ["SELECT ON plain"] });
+  const settings = { store, options: { exact: ["public.plain"] } };
+  const first = await look(db.url({ user: name }), check, settings);
+  const blind = await look(db.url({ user: name }), check, {
+    ...settings,
+    previous: rememberedOf(first),
+  });
+  expect(blind).toMatchObject({ status: "skipped", cause: "privilege" });
+  await db.sql(blind.cure ?? "");
+  const cured = await look(db.url({ user: name }), check, {
+    ...settings,
+    previous: rememberedOf(blind),
+  });
+  expect(cured.scope).toContain("1 of 1 listed ones counted");
+});
+
 test("a listed table that somebody alters is not waited for", async () => {
   await using db = await three();
   const migration = await db.connect();

@@ -90,7 +90,7 @@ export const rowLossExamples = [
     name: "another server answers, restored from a backup",
     evidence: look(table(truncated)),
     previous,
-    server: { timeline: 2 },
+    server: { timeline: 2, startedAt: "2026-11-20T01:00:00.000000Z" },
     finds: [],
     blind: "not-applicable" as const,
   },

@@ -121,7 +121,7 @@ export const regressionExamples = [
     name: "another server answers: it has no past here",
     evidence: look(statement({ ms: 9_000_000 })),
     ...{ previous, baseline },
-    server: { ...extension, timeline: 2 },
+    server: { ...extension, systemIdentifier: "7301122334455660000" },
     finds: [],
     blind: "not-applicable" as const,
   },
