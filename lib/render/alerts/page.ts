@@ -135,4 +135,7 @@ function described({ target, links }: Bulletin, alert: Alert, settings: AlertSet
 }
 
 /** `2026-11-20T03:18:12.000+0000` */
-const amazonTime = (at: string): string => new Date(at).toISOString().replace("Z", "+0000");
+function amazonTime(at: string): string {
+  const date = new Date(at);
+  return Number.isNaN(date.getTime()) ? at : date.toISOString().replace("Z", "+0000");
+}

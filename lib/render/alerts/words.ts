@@ -71,7 +71,7 @@ export function sayTime(at: string, now: string): string {
   if (Number.isNaN(date.getTime())) return at;
   const iso = date.toISOString();
   const clock = `${iso.slice(11, 16)} UTC`;
-  if (iso.slice(0, 10) === new Date(now).toISOString().slice(0, 10)) return clock;
+  if (iso.slice(0, 10) === now.slice(0, 10)) return clock;
   return `${date.getUTCDate()} ${months[date.getUTCMonth()]} ${clock}`;
 }
 

@@ -112,6 +112,13 @@ test("a server that is full has said so: that is known, and critical", () => {
   expect(mail?.body).toContain("Worked if: step 1 connects.");
 });
 
+test("a time that is none stops no message", () => {
+  const odd = alert({ at: "soon", openedAt: "", samples: [{ at: "x", value: 1 }] });
+  const changes = [{ at: "once", kind: "event" as const, text: "something" }];
+  const all = renderBulletin(bulletin({ at: "now", alerts: [odd], changes }));
+  expect(all.map(({ topic }) => topic)).toEqual(["alerts", "chat", "page", "events"]);
+});
+
 test("a database by its URL is reached by the variable that holds it, with the store", () => {
   const adhoc = bulletin({ target: { environment: "adhoc", name: "orders" } });
   expect(mailOf(adhoc, { places: "--store runs" })).toContain(
