@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { handlerOf } from "../../lib/adapters/lambda/middleware.ts";
-import { ping } from "../../lib/adapters/lambda/ping.ts";
-import { storeIn } from "../../lib/adapters/lambda/store.ts";
-import type { World } from "../../lib/adapters/lambda/world.ts";
+import { handlerOf } from "../../lib/adapters/aws/lambda/middleware.ts";
+import { ping } from "../../lib/adapters/aws/lambda/ping.ts";
+import { storeIn } from "../../lib/adapters/aws/lambda/store.ts";
+import type { World } from "../../lib/adapters/aws/lambda/world.ts";
 import type { Config } from "../../lib/config/schema.ts";
 import { sendDigest } from "../../lib/service/digest.ts";
 import { keepNight } from "../../lib/service/nightly.ts";

@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { handlerOf } from "../../lib/adapters/lambda/middleware.ts";
-import { queuesIn } from "../../lib/adapters/lambda/queues.ts";
-import { statesIn } from "../../lib/adapters/lambda/states.ts";
-import { storeIn } from "../../lib/adapters/lambda/store.ts";
-import type { World } from "../../lib/adapters/lambda/world.ts";
+import { handlerOf } from "../../lib/adapters/aws/lambda/middleware.ts";
+import { queuesIn } from "../../lib/adapters/aws/lambda/queues.ts";
+import { statesIn } from "../../lib/adapters/aws/lambda/states.ts";
+import { storeIn } from "../../lib/adapters/aws/lambda/store.ts";
+import type { World } from "../../lib/adapters/aws/lambda/world.ts";
 import type { Config } from "../../lib/config/schema.ts";
 import { metricNames } from "../../lib/core/metrics.ts";
 import { dispatch } from "../../lib/service/dispatch.ts";

@@ -1,4 +1,4 @@
-import { deployedWorld } from "../../lib/adapters/lambda/world.ts";
+import { deployedWorld } from "../../lib/adapters/aws/lambda/world.ts";
 import { configBeside } from "../shared/config.ts";
 import { dispatchHandler } from "./handler.ts";
 

@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { eachOf } from "../../lib/adapters/lambda/batch.ts";
-import { errorFields } from "../../lib/adapters/lambda/error-fields.ts";
-import { handlerOf } from "../../lib/adapters/lambda/middleware.ts";
-import { statesIn } from "../../lib/adapters/lambda/states.ts";
-import { storeIn } from "../../lib/adapters/lambda/store.ts";
-import type { World } from "../../lib/adapters/lambda/world.ts";
+import { eachOf } from "../../lib/adapters/aws/lambda/batch.ts";
+import { errorFields } from "../../lib/adapters/aws/lambda/error-fields.ts";
+import { handlerOf } from "../../lib/adapters/aws/lambda/middleware.ts";
+import { statesIn } from "../../lib/adapters/aws/lambda/states.ts";
+import { storeIn } from "../../lib/adapters/aws/lambda/store.ts";
+import type { World } from "../../lib/adapters/aws/lambda/world.ts";
 import type { Config } from "../../lib/config/schema.ts";
 import { metricNames } from "../../lib/core/metrics.ts";
 import { takeIn } from "../../lib/service/take-in.ts";

@@ -1,5 +1,5 @@
-import { topicsIn } from "../../lib/adapters/lambda/topics.ts";
-import type { World } from "../../lib/adapters/lambda/world.ts";
+import { topicsIn } from "../../lib/adapters/aws/lambda/topics.ts";
+import type { World } from "../../lib/adapters/aws/lambda/world.ts";
 import type { Delivery } from "../../lib/incidents/outbox.ts";
 import { renderDigest } from "../../lib/render/alerts/digest.ts";
 import { renderBulletin } from "../../lib/render/alerts/index.ts";

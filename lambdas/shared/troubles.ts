@@ -1,4 +1,4 @@
-import type { Log } from "../../lib/adapters/lambda/world.ts";
+import type { Log } from "../../lib/adapters/aws/lambda/world.ts";
 import type { Trouble } from "../../lib/incidents/outbox.ts";
 
 /** What did not go out stands in the log; what is kept in an outbox is tried at the next tick. */

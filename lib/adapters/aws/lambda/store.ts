@@ -1,7 +1,7 @@
 import { S3Client } from "@aws-sdk/client-s3";
-import type { Store } from "../../core/ports.ts";
-import { placeOf } from "../aws/place.ts";
-import { s3Store } from "../aws/s3-store.ts";
+import type { Store } from "../../../core/ports.ts";
+import { placeOf } from "../place.ts";
+import { s3Store } from "../s3-store.ts";
 import { variable } from "./variable.ts";
 import type { World } from "./world.ts";
 

@@ -1,6 +1,6 @@
 import { RDSClient } from "@aws-sdk/client-rds";
-import type { Clock } from "../../core/ports.ts";
-import { type RdsState, rdsStates } from "../aws/rds-states.ts";
+import type { Clock } from "../../../core/ports.ts";
+import { type RdsState, rdsStates } from "../rds-states.ts";
 import type { World } from "./world.ts";
 
 type States = ReadonlyMap<string, RdsState>;

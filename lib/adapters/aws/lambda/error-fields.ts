@@ -1,4 +1,4 @@
-import { messageOf } from "../../core/errors.ts";
+import { messageOf } from "../../../core/errors.ts";
 
 /** An error as a line of the log has it. A message of ours names no secret; a cause may. */
 export const errorFields = (error: unknown): Record<string, unknown> => ({

@@ -1,8 +1,8 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { S3ClientConfig } from "@aws-sdk/client-s3";
-import { metricNamespace } from "../../core/metrics.ts";
-import type { Clock } from "../../core/ports.ts";
+import { metricNamespace } from "../../../core/metrics.ts";
+import type { Clock } from "../../../core/ports.ts";
 
 /** What every client of AWS is made with; empty where the runtime says it all. */
 export type AwsSettings = Pick<

@@ -1,7 +1,7 @@
 import { SNSClient } from "@aws-sdk/client-sns";
 import * as z from "zod";
-import type { Outlet } from "../../core/alert.ts";
-import { topicOutlet } from "../aws/topic-outlet.ts";
+import type { Outlet } from "../../../core/alert.ts";
+import { topicOutlet } from "../topic-outlet.ts";
 import { variableOf } from "./variable.ts";
 import type { World } from "./world.ts";
 

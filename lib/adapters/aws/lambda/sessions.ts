@@ -1,7 +1,7 @@
-import type { Session } from "../../core/ports.ts";
-import { Logins } from "../aws/logins.ts";
-import { type Connection, clientConfigOf } from "../postgres/config.ts";
-import { openSession, type SessionLimits } from "../postgres/session.ts";
+import type { Session } from "../../../core/ports.ts";
+import { type Connection, clientConfigOf } from "../../postgres/config.ts";
+import { openSession, type SessionLimits } from "../../postgres/session.ts";
+import { Logins } from "../logins.ts";
 import type { World } from "./world.ts";
 
 interface Login {

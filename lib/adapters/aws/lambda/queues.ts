@@ -1,6 +1,6 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import * as z from "zod";
-import { sendAll } from "../aws/order-queues.ts";
+import { sendAll } from "../order-queues.ts";
 import { variableOf } from "./variable.ts";
 import type { World } from "./world.ts";
 
