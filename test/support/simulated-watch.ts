@@ -25,11 +25,8 @@ import { startStandby } from "./standby.ts";
 import { listen } from "./tcp.ts";
 import { connect } from "./test-server.ts";
 
-/** A message as it was sent: when on the turned clock, and its subject. */
-export interface Sent {
-  readonly at: string;
-  readonly subject: string;
-}
+/** A mail as it was sent: day and time of the turned clock, the word it begins with, its checks. */
+export type Sent = `${string} [${string}] ${string}`;
 
 /** A database behind an address that can lead elsewhere or nowhere, watched on a turned clock. */
 export interface Simulation extends AsyncDisposable {
@@ -131,10 +128,10 @@ ${checks}`,
     async send(message: Message) {
       bodies.push(message);
       if (message.topic !== "alerts") return;
-      mails.push({
-        at: io.clock().toISOString().slice(8, 16).replace("T", " "),
-        subject: message.subject ?? "",
-      });
+      const [tag = ""] = message.subject?.split("]") ?? [];
+      const checks = [message.attributes.check ?? []].flat().join(", ");
+      const at = io.clock().toISOString().slice(8, 16).replace("T", " ");
+      mails.push(`${at} [${tag.slice(1)}] ${checks}`);
     },
   };
   const delivery = {

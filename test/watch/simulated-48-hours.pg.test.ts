@@ -2,7 +2,7 @@ import type pg from "pg";
 import { expect, inject, test } from "vitest";
 import { defaultPhases, offsets, phasesFor } from "../../lib/watch/phases.ts";
 import { sendAway } from "../support/sessions.ts";
-import { type Sent, type Simulation, simulate } from "../support/simulated-watch.ts";
+import { type Simulation, simulate } from "../support/simulated-watch.ts";
 
 const setup = `
   CREATE EXTENSION pg_stat_statements;
@@ -86,10 +86,6 @@ function faults(world: Simulation): ReadonlyMap<number, () => Promise<unknown>> 
   ]);
 }
 
-/** Seconds are the server's, whose clock is not turned; ports are any. */
-const saidBy = ({ at, subject }: Sent): string =>
-  `${at} ${subject.replace(/\b\d+ s\b/, "n s").replace(/:\d+ hung/, ":n hung")}`;
-
 test("two days after a deployment, and all that goes wrong: what a careful person would send", async () => {
   await using world = await simulate(inject("major"), { setup, checks });
   const events = faults(world);
@@ -110,28 +106,33 @@ test("two days after a deployment, and all that goes wrong: what a careful perso
   world.clock(48 * hour + 5);
   const told = await world.tick();
 
-  expect(world.mails.map(saidBy)).toEqual([
-    "20 12:10 [CRITICAL] production/orders: 12 rows of public.payouts refer to no row of... (foreign-key-orphans)",
-    "20 12:35 [WARNING] production/orders: 2 sessions blocked n s on public.accounts (locks/blocking-chain)",
-    "20 12:40 [RESOLVED] production/orders after 5 min: 2 sessions blocked n s on... (blocking-chain)",
-    "20 12:50 [RESOLVED] production/orders after 40 min: 12 rows of public.payouts refer... (foreign-key-orphans)",
-    "20 13:15 [WARNING] production/orders: Index public.orders_customer was removed by hand... (drift-from-last)",
-    "20 13:30 [CRITICAL] production/orders: `SELECT id FROM orders WHERE customer = $1` of... (regression)",
-    // The index is back: also a change by hand. The regression's end is in the same mail.
-    "20 14:00 [WARNING] production/orders: Index public.orders_customer was added by hand... (drift-from-last +1)",
-    "20 14:30 [WARNING] production/orders: 21 of 57 connections of plain roles are in use (capacity/connections)",
-    "20 14:45 [RESOLVED] production/orders after 15 min: 21 of 57 connections of plain roles are... (connections)",
-    "20 15:00 [WARNING] production/orders: 21 of 57 connections of plain roles are in use (capacity/connections)",
-    "20 15:15 [RESOLVED] production/orders after 15 min: 21 of 57 connections of plain roles are... (connections)",
+  expect(world.mails).toEqual([
+    "20 12:10 [CRITICAL] integrity/foreign-key-orphans",
+    "20 12:35 [WARNING] locks/blocking-chain",
+    "20 12:40 [RESOLVED] locks/blocking-chain",
+    "20 12:50 [RESOLVED] integrity/foreign-key-orphans",
+    "20 13:15 [WARNING] schema/drift-from-last",
+    "20 13:30 [CRITICAL] statements/regression",
+    // The index is back: also a change by hand, and the end of the regression in the same mail.
+    "20 14:00 [WARNING] schema/drift-from-last, statements/regression",
+    "20 14:30 [WARNING] capacity/connections",
+    "20 14:45 [RESOLVED] capacity/connections",
+    "20 15:00 [WARNING] capacity/connections",
+    "20 15:15 [RESOLVED] capacity/connections",
     // The third time within two hours is told once, and its end when it has stayed away as long.
-    "20 15:30 [FLAPPING] production/orders: 21 of 57 connections of plain roles are in use (capacity/connections)",
-    "20 18:00 [RESOLVED] production/orders after 15 min: 21 of 57 connections of plain roles are... (connections)",
+    "20 15:30 [FLAPPING] capacity/connections",
+    "20 18:00 [RESOLVED] capacity/connections",
     // Statistics were reset at 17:10: nothing is told as a loss or a recovery because of it.
-    "20 23:00 [UNKNOWN] production/orders: It does not answer: 127.0.0.1:n hung up without a... (unreachable)",
-    "21 00:00 [RESOLVED] production/orders after 1 h: It does not answer: 127.0.0.1:n hung... (unreachable)",
-    "21 09:00 [EVENT] production/orders: Failed over: another server answers as the primary (server/identity)",
-    "22 12:05 [VERDICT] production/orders: The watch ended: healthy, with notes, release-42 (watch/verdict)",
+    "20 23:00 [UNKNOWN] server/unreachable",
+    "21 00:00 [RESOLVED] server/unreachable",
+    "21 09:00 [EVENT] server/identity",
+    "22 12:05 [VERDICT] watch/verdict",
   ]);
+  const subjects = world.bodies.flatMap(({ topic, subject }) =>
+    topic === "alerts" && subject !== undefined ? [subject] : [],
+  );
+  expect(subjects.at(0)).toMatch(/12 rows of public\.payouts refer to no row of/);
+  expect(subjects.at(-1)).toMatch(/production\/orders: .*healthy, with notes.*release-42/);
   // Who subscribes to critical pages is woken three times.
   const pages = world.bodies.filter(
     ({ topic, attributes }) => topic === "page" && attributes.severity?.includes("critical"),
