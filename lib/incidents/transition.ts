@@ -174,7 +174,8 @@ export function resolve(
 /** What comes and goes is told once more: when it stayed, or stayed away, for two hours. */
 export function calmed(incident: Incident, moment: Moment): Transition {
   const { flapping: since, state, told: last, ...rest } = incident;
-  if (since === undefined) return { incident };
+  // Found once more, and not often enough to be told: neither there nor gone.
+  if (since === undefined || state === "pending") return { incident };
   const from = (state === "resolved" ? incident.resolvedAt : incident.openedAt) ?? since;
   if (between(from, moment.at) < flapsWithin) return { incident };
   const next: Incident = {

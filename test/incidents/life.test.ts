@@ -119,6 +119,23 @@ test("what comes three times in two hours flaps: told once so, and once when it 
   expect(w.told()).toEqual(["opened a"]);
 });
 
+test("what flapped, and was found once more but not often enough, still ends", async () => {
+  const w = world({ looks: () => 2 });
+  const seen = found(locks, { a: "critical" });
+  await w.look(0, [passed(locks)]);
+  for (let minute = 5; minute < 50; minute += 15) {
+    for (const later of [0, 5]) await w.look(minute + later, [seen]);
+    await w.look(minute + 10, [passed(locks)]);
+  }
+  expect(w.told().at(-1)).toBe("flapping a");
+  await w.look(60, [seen]);
+  await w.sweep(300);
+  expect(w.told()).toEqual([]);
+  await w.look(305, [passed(locks)]);
+  await w.sweep(305 + 120);
+  expect(w.told()).toEqual(["resolved a"]);
+});
+
 test("a change that is told once does not recover", async () => {
   const w = world({ times: { critical: "now", warning: "now", notice: "never" } });
   const drift = "schema/drift-from-last";
