@@ -26,7 +26,7 @@ import { listen } from "./tcp.ts";
 import { connect } from "./test-server.ts";
 
 /** A mail as it was sent: day and time of the turned clock, the word it begins with, its checks. */
-export type Sent = `${string} [${string}] ${string}`;
+type Sent = `${string} [${string}] ${string}`;
 
 /** A database behind an address that can lead elsewhere or nowhere, watched on a turned clock. */
 export interface Simulation extends AsyncDisposable {
