@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { checkPage } from "../lib/render/check-page.ts";
 import { facetNames } from "../lib/schema/fact.ts";
+import { factsOfChecks } from "./generate/check-facts.ts";
 import { indexOfChecks } from "./generate/check-index.ts";
 import { withCheckTable } from "./generate/check-table.ts";
 import {
@@ -30,6 +31,7 @@ async function emit(path: string, text: string): Promise<void> {
 await emit("lib/checks/index.ts", await indexOfChecks("lib/checks"));
 // Only now, so that a new check is in it.
 const { checks } = await import("../lib/checks/index.ts");
+await emit("lib/checks/facts.ts", factsOfChecks(checks));
 for (const check of checks) await emit(`docs/checks/${check.id}.md`, checkPage(check));
 await emit("README.md", withCheckTable(await readFile("README.md", "utf8"), checks));
 await emit("schema/config.schema.json", configSchemaText({ checks, facets: facetNames }));

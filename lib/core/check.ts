@@ -119,6 +119,12 @@ export interface Check
   ): Judgement;
 }
 
+/** What incidents live by, of each check. */
+export type CheckFacts = Pick<
+  Check,
+  "id" | "failureTitle" | "why" | "live" | "expectedInDeployment" | "once" | "for" | "presets"
+>;
+
 export const defineCheck = <
   const Reads extends Record<string, AnyRead>,
   Options extends z.ZodObject,

@@ -1,4 +1,4 @@
-import type { Check } from "../core/check.ts";
+import type { CheckFacts } from "../core/check.ts";
 import { matches } from "../core/ignore.ts";
 import type { ProfileName } from "../core/profile.ts";
 import { scheduleOf } from "../core/schedule.ts";
@@ -58,10 +58,7 @@ export interface TargetSettings {
   readonly check: (id: string, profile: ProfileName) => CheckSettings;
 }
 
-type Catalogue = readonly Pick<
-  Check,
-  "id" | "failureTitle" | "why" | "live" | "expectedInDeployment" | "once" | "for" | "presets"
->[];
+type Catalogue = readonly CheckFacts[];
 
 /** A target that no configuration knows: found by --url, or gone from it. */
 export const unconfigured = (target: Target): TargetSettings => ({

@@ -1,8 +1,8 @@
-import { lastLookIn } from "../checks/reads/against-last.ts";
 import { UsageError } from "../core/errors.ts";
 import type { Store } from "../core/ports.ts";
 import { sayFlags, sayTarget, type Target, type Typed } from "../core/target.ts";
 import { type Approval, type Seal, sealStored } from "../schema/baseline.ts";
+import { lastLookIn } from "../schema/last-look.ts";
 import { snapshotKey } from "../schema/stored.ts";
 import { recall } from "./memory.ts";
 

@@ -1,7 +1,7 @@
-import { lastLookIn } from "../checks/reads/against-last.ts";
 import type { Store } from "../core/ports.ts";
 import type { Target } from "../core/target.ts";
 import { type Seal, sealStored } from "../schema/baseline.ts";
+import { lastLookIn } from "../schema/last-look.ts";
 import { snapshotKey } from "../schema/stored.ts";
 import { recall } from "./memory.ts";
 

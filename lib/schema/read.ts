@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { procedure, type ReadContext } from "../core/read.ts";
 import { SnapshotError } from "./file.ts";
-import { lastSeen, remembersSnapshot } from "./seen.ts";
+import { remembersSnapshot } from "./last-look.ts";
+import { lastSeen } from "./seen.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { lastReading } from "./standing.ts";
 import { loadSnapshot } from "./stored.ts";

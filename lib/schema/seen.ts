@@ -6,9 +6,6 @@ import { ofDatabase, ofUnits } from "./kinds.ts";
 import { catalogStatement, wholeStatement } from "./statement.ts";
 import type { Token } from "./token.ts";
 
-/** The check whose memory says which snapshot was the last, and how the catalogs stood then. */
-export const remembersSnapshot = "schema/drift-from-last";
-
 /** How the catalogs stood when a schema was read: as long as they stand so, it is this schema. */
 export const seenSchema = z.object({
   token: z.string(),

@@ -1,4 +1,4 @@
-import { checks } from "../checks/index.ts";
+import { facts } from "../checks/facts.ts";
 import type { Config } from "../config/schema.ts";
 import { checkLevels, type ResolvedTarget, targetsOf } from "../config/targets.ts";
 import type { Store } from "../core/ports.ts";
@@ -32,7 +32,7 @@ export async function policiesOf(
     const each = resolved.get(name);
     const of =
       config === undefined || each === undefined ? unconfigured(target) : settingsOf(config, each);
-    const policy = policies.get(name) ?? policyFor(of, settings, checks, watchedOf(open, target));
+    const policy = policies.get(name) ?? policyFor(of, settings, facts, watchedOf(open, target));
     policies.set(name, policy);
     return policy;
   };

@@ -1,37 +1,17 @@
 import * as z from "zod";
-import { trackerHeadSchema } from "../../core/migrations.ts";
-import { procedure, type ReadContext } from "../../core/read.ts";
+import { procedure } from "../../core/read.ts";
 import { attribute } from "../../schema/attribution.ts";
 import { type Comparison, compare, comparisonSchema } from "../../schema/comparison.ts";
 import type { Difference } from "../../schema/diff.ts";
-import { canonicalVersion, keyOf } from "../../schema/fact.ts";
-import { remembersSnapshot } from "../../schema/seen.ts";
+import { keyOf } from "../../schema/fact.ts";
+import { lastLookIn } from "../../schema/last-look.ts";
 import { loadSnapshot } from "../../schema/stored.ts";
 import { againstBaseline } from "./against-baseline.ts";
 import { tenantsIn } from "./drift-options.ts";
 import { lookingAtTrackers } from "./trackers-look.ts";
 
-/** The check that remembers the newest snapshot of its target, for others too. */
-export const remembersLastLook = remembersSnapshot;
-
 /** The check that remembers who made which difference from the baseline. */
 const remembersSeal = "schema/drift-from-baseline";
-
-/** The last complete snapshot, whose it was, and where the migration tools stood. */
-export const lastLookSchema = z.object({
-  checksum: z.string(),
-  canonical: z.int(),
-  at: z.string(),
-  systemIdentifier: z.string().nullable(),
-  migrations: z.array(trackerHeadSchema).optional(),
-});
-type LastLook = z.infer<typeof lastLookSchema>;
-
-/** A snapshot in another canonical form is no earlier state of this one. */
-export function lastLookIn(past: ReadContext["past"]): LastLook | undefined {
-  const { data } = lastLookSchema.safeParse(past(remembersLastLook)?.memory);
-  return data?.canonical === canonicalVersion ? data : undefined;
-}
 
 /** The schema as it is, held against the one of the last look. */
 export const againstLast = procedure({

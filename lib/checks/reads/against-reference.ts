@@ -3,8 +3,8 @@ import { procedure } from "../../core/read.ts";
 import { sayTarget } from "../../core/target.ts";
 import { compare, comparisonSchema } from "../../schema/comparison.ts";
 import { type FacetName, facetNameSchema, facetNames } from "../../schema/fact.ts";
+import { lastLookIn } from "../../schema/last-look.ts";
 import { loadSnapshot } from "../../schema/stored.ts";
-import { lastLookIn } from "./against-last.ts";
 import { tenantsIn } from "./drift-options.ts";
 import { lookingAtTrackers } from "./trackers-look.ts";
 

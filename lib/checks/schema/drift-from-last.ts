@@ -12,18 +12,14 @@ import {
   scopeOfComparison,
   withoutComparison,
 } from "../../schema/judgement.ts";
+import { lastLookSchema, remembersSnapshot } from "../../schema/last-look.ts";
 import { looksWith, sayLooks } from "../../schema/looks.ts";
-import {
-  againstLast,
-  lastLookSchema,
-  remembersLastLook,
-  toldOfBaseline,
-} from "../reads/against-last.ts";
+import { againstLast, toldOfBaseline } from "../reads/against-last.ts";
 import { driftExamples } from "../reads/drift-examples.ts";
 import { tenantsOption } from "../reads/drift-options.ts";
 
 export const schemaDriftFromLast = defineCheck({
-  id: remembersLastLook,
+  id: remembersSnapshot,
   title: "The schema is the one that it was at the last look",
   failureTitle: "The schema changed since the last look",
   why: "A change between two looks is told once, with the time in which it was made.",

@@ -6,7 +6,7 @@ import type { Watch, WatchOutcome } from "../../core/watch.ts";
 import { recall } from "../../run/memory.ts";
 import { differencesBetween } from "../../schema/canonical/differences.ts";
 import { SnapshotError } from "../../schema/file.ts";
-import { remembersSnapshot } from "../../schema/seen.ts";
+import { remembersSnapshot } from "../../schema/last-look.ts";
 import { loadSnapshot } from "../../schema/stored.ts";
 import { baselineOf } from "../../watch/baseline.ts";
 
