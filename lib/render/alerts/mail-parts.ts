@@ -105,14 +105,17 @@ function otherLine(alert: Alert): string {
   return `${head}${brief(mailText(summary), mailColumns - head.length - tail.length)}${tail}`;
 }
 
+/** Checks that are blind for one reason share an entry: nobody reads it twenty times. */
 export function unseenLines({ notChecked }: Bulletin, room: number): readonly string[] {
   if (notChecked.length === 0) return [];
   const head = "NOT CHECKED  ";
   if (room === 0) return [`${head}${notChecked.length} of the checks, see the report`];
-  const { shown, more } = atMost(notChecked, room);
-  const lines = [...shown.map(({ check, reason }) => mailText(`${check}: ${reason}`)), ...more];
-  return lines.map(
-    (line, i) =>
-      `${i === 0 ? head : " ".repeat(head.length)}${brief(line, mailColumns - head.length)}`,
+  const groups = [...Map.groupBy(notChecked, ({ reason }) => reason)].map(([reason, group]) => {
+    const [first, ...others] = group;
+    return `${others.length === 0 ? first?.check : `${group.length} checks`}: ${reason}`;
+  });
+  const { shown, more } = atMost(groups, room);
+  return [...shown.map(mailText), ...more].flatMap((entry, i) =>
+    few(hung(i === 0 ? head : " ".repeat(head.length), entry, mailColumns), room > 1 ? 2 : 1),
   );
 }
