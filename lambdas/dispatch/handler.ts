@@ -18,9 +18,10 @@ const tick = z.looseObject({
 
 /** At each tick: what is due, and what nobody has seen. */
 export function dispatchHandler(world: World, config: Config) {
-  const { clock, log, count } = world;
+  const { env, clock, log, count } = world;
   const [store, send, states] = [storeIn(world), queuesIn(world), statesIn(world)];
-  const delivery = deliveryIn(world);
+  // An account that only collects has no topics: its hub judges and tells.
+  const delivery = env.PGVIGIL_TOPICS === undefined ? undefined : deliveryIn(world);
   return handlerOf(world, tick, async ({ profile, scheduledTime }) => {
     log.keys({ profile, scheduledTime });
     const dispatching = { config, store, clock, delivery, send, states };

@@ -2,7 +2,6 @@ import * as z from "zod";
 import { eachOf } from "../../lib/adapters/aws/lambda/batch.ts";
 import { errorFields } from "../../lib/adapters/aws/lambda/error-fields.ts";
 import { handlerOf } from "../../lib/adapters/aws/lambda/middleware.ts";
-import { statesIn } from "../../lib/adapters/aws/lambda/states.ts";
 import { storeIn } from "../../lib/adapters/aws/lambda/store.ts";
 import type { World } from "../../lib/adapters/aws/lambda/world.ts";
 import type { Config } from "../../lib/config/schema.ts";
@@ -19,14 +18,14 @@ const batch = z.looseObject({
 /** From runs to incidents and alerts. */
 export function notifyHandler(world: World, config: Config) {
   const { clock, log, count } = world;
-  const [store, states, delivery] = [storeIn(world), statesIn(world), deliveryIn(world)];
+  const [store, delivery] = [storeIn(world), deliveryIn(world)];
   return handlerOf(world, batch, async ({ Records }) =>
     eachOf(
       Records,
       async ({ body }) => {
         for (const key of writtenKeys(body)) {
           log.keys({ key });
-          const taken = await takeIn(key, { config, store, clock, delivery, states });
+          const taken = await takeIn(key, { config, store, clock, delivery });
           logTroubles(taken.troubles, log);
           count(metricNames.unreachable, taken.unreachable);
           // The end of the chain: looked, judged, and everything told.

@@ -12,16 +12,18 @@ import { leftOf, takenUp } from "./leftover.ts";
 import { awake, type HostStates } from "./pausable.ts";
 import { type PlacedTarget, placed } from "./place.ts";
 import { policiesOf } from "./policies.ts";
-import { endIfOver, openWatches } from "./watch/tick.ts";
+import { keepStates } from "./states.ts";
+import { openWatches } from "./watch/open.ts";
 
 export interface Dispatching {
   readonly config: Config;
   readonly store: Store;
   readonly clock: Clock;
+  /** Absent where another account judges what is seen here: then looks are ordered, and no more. */
   readonly delivery: Delivery | undefined;
   /** Hands orders to whoever examines that network. @throws where they were not taken */
   readonly send: (network: string, lane: Lane, orders: readonly Order[]) => Promise<void>;
-  /** By the host of each endpoint; asked only where some target may be paused. */
+  /** By the host of each endpoint, as RDS has them here. */
   readonly states: () => Promise<HostStates>;
 }
 
@@ -73,11 +75,9 @@ export async function dispatch(tick: Tick, dispatching: Dispatching): Promise<Di
       const looks = watchOrders(watches, fleet, clock());
       await sendAll(looks, dispatching);
       orders += looks.length;
-      for (const watch of watches) {
-        const closing = { config, store, delivery, now: clock() };
-        await part(async () => void troubles.push(...(await endIfOver(watch, closing))));
-      }
     });
+  }
+  if (tick.profile === "pulse" && delivery !== undefined) {
     await part(async () => {
       // A hub lets time pass for what others look at.
       const targets = targetsOf(config).map(({ target }) => target);
@@ -86,7 +86,7 @@ export async function dispatch(tick: Tick, dispatching: Dispatching): Promise<Di
     });
   }
   let age: number | undefined;
-  if (tick.profile === "hourly") {
+  if (tick.profile === "hourly" && delivery !== undefined) {
     await part(async () => {
       const wanted = targetsOf(config).filter(({ pausable }) => !pausable);
       age = await nightlyAge(
@@ -105,14 +105,21 @@ async function orderLooks(
   fleet: readonly PlacedTarget[],
   dispatching: Dispatching,
 ): Promise<number> {
-  const mayPause = fleet.some(({ each }) => each.pausable);
+  const isAtAws = fleet.some(({ host, each }) => each.pausable || isRds(host));
+  const wantsStates = isAtAws && (profile === "pulse" || fleet.some(({ each }) => each.pausable));
   // Whoever cannot ask RDS lets sleepers sleep, and looks at all others.
-  const states = mayPause ? await dispatching.states().catch(() => new Map()) : new Map();
-  const wanted = awake(fleet, profile, states);
+  const states = wantsStates ? await dispatching.states().catch(() => undefined) : undefined;
+  const wanted = awake(fleet, profile, states ?? new Map());
   const orders = ordersOf(profile, new Date(scheduledTime).toISOString(), wanted);
   await sendAll(orders, dispatching);
+  // Before anybody finds that one of them does not answer: the alert says what RDS says.
+  if (profile === "pulse" && states !== undefined) {
+    await keepStates(dispatching.store, fleet, states);
+  }
   return orders.length;
 }
+
+const isRds = (host: string): boolean => /\.rds\.amazonaws\.com(\.cn)?$/.test(host);
 
 /** What deadlines left is ordered as its next part. */
 async function orderLeftovers(

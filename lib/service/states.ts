@@ -1,30 +1,81 @@
-import type { Config } from "../config/schema.ts";
+import * as z from "zod";
+import { encode, readDocument } from "../core/document.ts";
 import type { Outcome } from "../core/outcome.ts";
+import type { Store } from "../core/ports.ts";
 import type { Report, RunDocument } from "../core/report.ts";
-import { sayTarget, type Target } from "../core/target.ts";
-import type { HostState, HostStates } from "./pausable.ts";
-import { placed } from "./place.ts";
+import { sayTarget } from "../core/target.ts";
+import type { HostStates } from "./pausable.ts";
+import type { PlacedTarget } from "./place.ts";
+
+const stateSchema = z.looseObject({ status: z.string(), name: z.string() });
+type State = z.infer<typeof stateSchema>;
+
+/**
+ * `states/v1/E/hosts.json`: what RDS said at the last tick of an environment's targets, of which
+ * some are not just available. Written by whoever may ask RDS, when it changed; read when a run
+ * found somebody who does not answer.
+ */
+const statesSchema = z.looseObject({
+  schemaVersion: z.literal(1),
+  /** By `environment/name`. */
+  targets: z.record(z.string(), stateSchema),
+});
+
+const keyOf = (environment: string): string =>
+  `states/v1/${encodeURIComponent(environment)}/hosts.json`;
+
+/** Keeps what RDS says of these targets. */
+export async function keepStates(
+  store: Store,
+  fleet: readonly PlacedTarget[],
+  states: HostStates,
+): Promise<void> {
+  for (const [environment, targets] of Map.groupBy(fleet, ({ target }) => target.environment)) {
+    const key = keyOf(environment);
+    const said = targets.flatMap(({ target, host }) => {
+      const { status, name } = states.get(host) ?? {};
+      return status === undefined || name === undefined
+        ? []
+        : [[sayTarget(target), { status, name }] as const];
+    });
+    const next = { schemaVersion: 1 as const, targets: Object.fromEntries(said) };
+    // What cannot be read is written over: nothing in it outlives a tick.
+    const before = await readDocument(store, key, statesSchema).catch(() => undefined);
+    const now = before?.document.targets ?? {};
+    if (
+      said.length === Object.keys(now).length &&
+      said.every(([name, { status }]) => now[name]?.status === status)
+    )
+      continue;
+    await store.put(key, await encode(key, { ...before?.document, ...next }));
+  }
+}
 
 const isNoAnswer = ({ check, status }: Outcome): boolean =>
   check === "server/unreachable" && status === "failed";
 
-/** Who did not answer. */
-export const unreachableIn = ({ reports }: Pick<RunDocument, "reports">): readonly Target[] =>
-  reports.filter(({ outcomes }) => outcomes.some(isNoAnswer)).map(({ target }) => target);
+/** Reports of those who did not answer. */
+export const unreachableIn = ({ reports }: Pick<RunDocument, "reports">): readonly Report[] =>
+  reports.filter(({ outcomes }) => outcomes.some(isNoAnswer));
 
 /** The run, with what RDS says of those that did not answer: the cause often stands there. */
-export function withStates(run: RunDocument, config: Config, states: HostStates): RunDocument {
-  if (states.size === 0) return run;
-  const hosts = new Map(placed(config).map(({ target, host }) => [sayTarget(target), host]));
+export async function withStates(run: RunDocument, store: Store): Promise<RunDocument> {
+  const environments = new Set(unreachableIn(run).map(({ target }) => target.environment));
+  const states: Record<string, State> = {};
+  for (const environment of environments) {
+    // Without it the alert says what the database itself said.
+    const kept = await readDocument(store, keyOf(environment), statesSchema).catch(() => undefined);
+    Object.assign(states, kept?.document.targets);
+  }
   const reports = run.reports.map((report): Report => {
-    const state = states.get(hosts.get(sayTarget(report.target)) ?? "");
+    const state = states[sayTarget(report.target)];
     if (state === undefined) return report;
     return { ...report, outcomes: report.outcomes.map((each) => explained(each, state)) };
   });
   return { ...run, reports };
 }
 
-function explained(outcome: Outcome, { name, status }: HostState): Outcome {
+function explained(outcome: Outcome, { name, status }: State): Outcome {
   if (!isNoAnswer(outcome)) return outcome;
   const words = saying[status];
   const reason = `${outcome.reason ?? "no answer"}; RDS says that ${name} is ${words?.is ?? status}`;

@@ -9,19 +9,16 @@ import type { Delivery, Trouble } from "../incidents/outbox.ts";
 import { runKey } from "../run/keep-run.ts";
 import { remember } from "../run/memory.ts";
 import { keepLook, openWatch } from "../watch/keep.ts";
-import type { HostStates } from "./pausable.ts";
 import { policiesOf } from "./policies.ts";
 import { tellRefused } from "./refused.ts";
 import { unreachableIn, withStates } from "./states.ts";
-import { endIfOver } from "./watch/tick.ts";
+import { endThoseOver } from "./watch/tick.ts";
 
 export interface TakingIn {
   readonly config: Config;
   readonly store: Store;
   readonly clock: Clock;
   readonly delivery: Delivery;
-  /** Asked only where a run found somebody unreachable. */
-  readonly states: () => Promise<HostStates>;
 }
 
 export interface TakenIn {
@@ -52,15 +49,13 @@ export async function takeIn(key: string, taking: TakingIn): Promise<TakenIn> {
     const refused = { key, why: messageOf(error), now: clock() };
     return { unreachable: 0, troubles: await tellRefused(refused, { store, delivery }) };
   }
-  const missing = unreachableIn(document);
-  // Whoever cannot ask RDS says what the database itself said.
-  const states = missing.length === 0 ? new Map() : await taking.states().catch(() => new Map());
-  const run = withStates(document, config, states);
+  const run = await withStates(document, store);
   for (const report of run.reports) await remember(store, run, report);
   const policyOf = await policiesOf(config, store);
   const troubles = [...(await notify(run, { store, policyOf, delivery, clock }))];
-  if (run.run.profile === "watch") troubles.push(...(await keepLooks(run, taking)));
-  return { run: run.run, unreachable: missing.length, troubles };
+  if (run.run.profile === "watch") await keepLooks(run, store);
+  troubles.push(...(await endThoseOver({ config, store, delivery, now: clock() })));
+  return { run: run.run, unreachable: unreachableIn(run).length, troubles };
 }
 
 /** @throws UnreadableDocument, Disagreement */
@@ -84,17 +79,9 @@ async function readRun(store: Store, key: string): Promise<RunDocument> {
   return document;
 }
 
-async function keepLooks(
-  { run, reports }: RunDocument,
-  { config, store, clock, delivery }: TakingIn,
-): Promise<readonly Trouble[]> {
-  const troubles: Trouble[] = [];
+async function keepLooks({ run, reports }: RunDocument, store: Store): Promise<void> {
   for (const report of reports) {
     const watch = await openWatch(store, report.target);
-    if (watch === undefined) continue;
-    const now = await keepLook(store, watch, { run, report });
-    const closing = { config, store, delivery, now: clock() };
-    troubles.push(...(await endIfOver(now, closing)));
+    if (watch !== undefined) await keepLook(store, watch, { run, report });
   }
-  return troubles;
 }

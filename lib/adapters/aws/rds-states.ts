@@ -11,6 +11,8 @@ export interface RdsState {
   readonly name: string;
   /** `db-…` or `cluster-…`: what a token's policy names, and another one after a restore. */
   readonly resourceId: string;
+  /** It goes to sleep when nobody asks it anything, and every look would wake it. */
+  readonly isSleeper?: boolean;
 }
 
 /**
@@ -21,12 +23,18 @@ export interface RdsState {
  */
 export async function rdsStates(client: RDSClient): Promise<ReadonlyMap<string, RdsState>> {
   const states = new Map<string, RdsState>();
+  const sleepers = new Set<string>();
   const note = (host: string | undefined, state: RdsState): void => {
     if (host !== undefined) states.set(host.toLowerCase(), state);
   };
   for await (const { DBClusters = [] } of paginateDescribeDBClusters({ client }, {})) {
     for (const cluster of DBClusters) {
+      const isSleeper =
+        cluster.ServerlessV2ScalingConfiguration?.MinCapacity === 0 ||
+        cluster.ScalingConfigurationInfo?.AutoPause === true;
+      if (isSleeper) sleepers.add(cluster.DBClusterIdentifier ?? "");
       const state = {
+        ...(isSleeper ? { isSleeper } : {}),
         status: cluster.Status ?? "unknown",
         name: cluster.DBClusterIdentifier ?? "",
         resourceId: cluster.DbClusterResourceId ?? "",
@@ -37,7 +45,9 @@ export async function rdsStates(client: RDSClient): Promise<ReadonlyMap<string, 
   }
   for await (const { DBInstances = [] } of paginateDescribeDBInstances({ client }, {})) {
     for (const instance of DBInstances) {
+      const isSleeper = sleepers.has(instance.DBClusterIdentifier ?? "nobody's");
       note(instance.Endpoint?.Address, {
+        ...(isSleeper ? { isSleeper } : {}),
         status: instance.DBInstanceStatus ?? "unknown",
         name: instance.DBInstanceIdentifier ?? "",
         resourceId: instance.DbiResourceId ?? "",
