@@ -1,4 +1,5 @@
-import { parseCron } from "../core/cron.ts";
+import { type Cron, parseCron } from "../core/cron.ts";
+import { UsageError } from "../core/errors.ts";
 
 const dayNames = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
@@ -6,59 +7,59 @@ const dayNames = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
  * A cron of five fields as EventBridge Scheduler takes it. crontab(5) joins day of month and day
  * of week by "or" where both are given, and Scheduler knows no "or": then there are two schedules.
  *
+ * @throws UsageError where crontab(5) joins them by "and", which Scheduler cannot say
  * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#cron-based
  */
 export function schedulerCrons(text: string): readonly string[] {
-  const cron = known(text);
-  const at = (days: string, weekdays: string): string =>
-    `cron(${listOf(cron.minutes, 60)} ${listOf(cron.hours, 24)} ${days} ${listOf(cron.months, 12)} ${weekdays} *)`;
-  const onDays = at(cron.isEveryMonthDay ? "*" : cron.monthDays.join(","), "?");
-  // 0 and 7 are both Sunday here, and Scheduler counts from 1: names are the same everywhere.
-  const names = [...new Set(cron.weekdays.map((day) => dayNames[day % 7]))].join(",");
-  if (cron.isEveryWeekday) return [onDays];
-  return cron.isEveryMonthDay ? [at("?", names)] : [onDays, at("?", names)];
+  const cron = fieldsOf(text);
+  const weekdays = [...new Set(cron.weekdays)];
+  const at = (days: string, week: string): string =>
+    `cron(${listOf(cron.minutes, 0, 59)} ${listOf(cron.hours, 0, 23)} ${days} ` +
+    `${listOf(cron.months, 1, 12)} ${week} *)`;
+  // Scheduler counts days of the week from 1: their names are the same everywhere.
+  const inWeek = at("?", weekdays.map((day) => dayNames[day]).join(","));
+  const inMonth = at(listOf(cron.monthDays, 1, 31), "?");
+  const isAllWeek = weekdays.length === 7;
+  const isAllMonth = new Set(cron.monthDays).size === 31;
+  if (!cron.isEveryMonthDay && !cron.isEveryWeekday) {
+    return isAllWeek || isAllMonth ? [at("*", "?")] : [inMonth, inWeek];
+  }
+  if (isAllWeek) return [inMonth];
+  if (isAllMonth) return [inWeek];
+  throw new UsageError(
+    `${text}: EventBridge Scheduler knows no day that fits both a day of the month and of the week.`,
+    "Give one of the two as *.",
+  );
 }
 
-const listOf = (values: readonly number[], all: number): string =>
-  values.length === all ? "*" : values.join(",");
-
-function known(text: string) {
+/** @throws RangeError for a cron that there is not: a configuration was held against it */
+export function fieldsOf(text: string): Cron {
   const cron = parseCron(text);
   if (typeof cron === "string") throw new RangeError(`${text}: ${cron}`);
   return cron;
 }
 
-const hour = 3_600_000;
-
-/**
- * The day within two years on which daylight saving skips the time that a cron names, or nothing:
- * "03-29 02:30 does not exist". Scheduler would run it later that day.
- */
-export function skippedBy(cron: string, timezone: string, from: Date): string | undefined {
-  const { hours, minutes } = known(cron);
-  if (hours.length === 24) return undefined;
-  const named = hours.flatMap((h) => minutes.map((m) => h * 60 + m));
-  const start = Math.floor(from.getTime() / hour) * hour;
-  for (let at = start; at < start + 2 * 366 * 24 * hour; at += hour) {
-    const before = wallClock(at, timezone);
-    const after = wallClock(at + hour, timezone);
-    const jump = (after.minutes - before.minutes + 1440) % 1440;
-    if (jump <= 60) continue;
-    const lost = named.find((minute) => {
-      const since = (minute - before.minutes + 1440) % 1440;
-      return since >= 60 && since < jump;
-    });
-    if (lost !== undefined) return `${after.day} ${say(lost)}`;
-  }
-  return undefined;
+/** As short as it can be said: an expression holds 256 characters. */
+function listOf(given: readonly number[], from: number, to: number): string {
+  const values = [...new Set(given)].sort((a, b) => a - b);
+  if (values.length === to - from + 1) return "*";
+  const [first = from, second = first] = values;
+  const step = second - first;
+  const isEven = values.every((value, i) => value === first + i * step);
+  const last = values.at(-1) ?? first;
+  if (values.length > 2 && step > 1 && isEven && last + step > to) return `${first}/${step}`;
+  return runsOf(values)
+    .map(([start, end]) => (start === end ? `${start}` : `${start}-${end}`))
+    .join(",");
 }
 
-const say = (minutes: number): string =>
-  `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
-
-function wallClock(at: number, timeZone: string): { minutes: number; day: string } {
-  const text = new Date(at).toLocaleString("sv-SE", { timeZone });
-  const [day = "", time = ""] = text.split(" ");
-  const [hours, minutes] = time.split(":").map(Number);
-  return { day, minutes: (hours ?? 0) * 60 + (minutes ?? 0) };
+/** 1, 2, 3, 7 are 1 to 3 and 7 to 7. */
+function runsOf(values: readonly number[]): readonly (readonly [number, number])[] {
+  const runs: [number, number][] = [];
+  for (const value of values) {
+    const last = runs.at(-1);
+    if (last !== undefined && last[1] === value - 1) last[1] = value;
+    else runs.push([value, value]);
+  }
+  return runs;
 }

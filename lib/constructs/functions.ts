@@ -1,7 +1,8 @@
-import { Annotations, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
-import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Effect, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import {
   Architecture,
+  CfnEventInvokeConfig,
   CfnEventSourceMapping,
   CfnFunction,
   Function as LambdaFunction,
@@ -9,9 +10,10 @@ import {
   Runtime,
 } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
-import type { Queue } from "aws-cdk-lib/aws-sqs";
+import type { IQueue, Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { type BundleName, codeOf } from "./bundle.ts";
+import { acknowledgeWildcards, type Grant } from "./nag.ts";
 
 export interface VigilFunctionProps {
   readonly bundle: BundleName;
@@ -23,7 +25,7 @@ export interface VigilFunctionProps {
   /** The configuration, as the function reads it. */
   readonly config: string;
   /** Beyond its own log group. Written by hand: an action and a resource at a time. */
-  readonly may: readonly PolicyStatement[];
+  readonly may: readonly Grant[];
   readonly place?: Place | undefined;
 }
 
@@ -48,16 +50,18 @@ export class VigilFunction extends Construct {
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
       description: `pgvigil: ${props.description}`,
     });
-    const statements = [
-      new PolicyStatement({
-        sid: "Log",
-        actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-        resources: [logGroup.logGroupArn],
-      }),
-      ...(props.place === undefined ? [] : [networkInterfaces(this)]),
-      ...props.may,
-    ];
-    for (const statement of statements) this.role.addToPolicy(statement);
+    const log = new PolicyStatement({
+      sid: "Log",
+      actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      resources: [logGroup.logGroupArn],
+    });
+    this.#may({
+      statement: log,
+      wildcards: "The streams of its own log group: Lambda names them.",
+    });
+    for (const grant of [...(props.place === undefined ? [] : inNetwork()), ...props.may]) {
+      this.#may(grant);
+    }
     this.handler = new LambdaFunction(this, "Function", {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -69,27 +73,21 @@ export class VigilFunction extends Construct {
       loggingFormat: LoggingFormat.JSON,
       timeout: props.timeout,
       memorySize: props.memory,
-      environment: {
-        ...props.environment,
-        NODE_OPTIONS: "--enable-source-maps --semi-space-growth-factor=1",
-      },
+      environment: { ...props.environment },
     });
     this.handler.node.addDependency(this.role);
     if (props.place !== undefined) standIn(this.handler, props.place);
-    if (props.timeout.toSeconds() > Duration.minutes(15).toSeconds()) {
-      Annotations.of(this).addError("a function ends after 15 minutes");
-    }
   }
 
   /** Reads a queue: what one message may not be worked on is given back, the others are done. */
   reads(queue: Queue, { batch, concurrency }: { batch: number; concurrency: number }): void {
-    this.role.addToPolicy(
-      new PolicyStatement({
+    this.#may({
+      statement: new PolicyStatement({
         sid: "ReadItsQueue",
         actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
         resources: [queue.queueArn],
       }),
-    );
+    });
     const mapping = new CfnEventSourceMapping(this, "Source", {
       eventSourceArn: queue.queueArn,
       functionName: this.handler.functionArn,
@@ -100,6 +98,33 @@ export class VigilFunction extends Construct {
     });
     mapping.node.addDependency(this.role);
   }
+
+  /**
+   * Is called by ticks, which do not wait for it: what fails is tried twice more, and what is older
+   * than 5 minutes is a dead letter, as the next tick is there by then.
+   */
+  ticks(dead: IQueue): void {
+    this.#may({
+      statement: new PolicyStatement({
+        sid: "TellOfWhatFailed",
+        actions: ["sqs:SendMessage"],
+        resources: [dead.queueArn],
+      }),
+    });
+    const config = new CfnEventInvokeConfig(this, "Ticks", {
+      functionName: this.handler.functionName,
+      qualifier: "$LATEST",
+      maximumEventAgeInSeconds: Duration.minutes(5).toSeconds(),
+      maximumRetryAttempts: 2,
+      destinationConfig: { onFailure: { destination: dead.queueArn } },
+    });
+    config.node.addDependency(this.role);
+  }
+
+  #may(grant: Grant): void {
+    this.role.addToPolicy(grant.statement);
+    acknowledgeWildcards(this.role, grant);
+  }
 }
 
 function standIn(handler: LambdaFunction, { subnetIds, securityGroupId }: Place): void {
@@ -109,22 +134,29 @@ function standIn(handler: LambdaFunction, { subnetIds, securityGroupId }: Place)
 }
 
 /**
- * What Lambda itself needs to place a function in a network. The actions know no resources.
+ * What Lambda itself needs to place a function in a network, and what the function's own code is
+ * to leave alone.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-best-practice
  */
-function networkInterfaces(scope: Construct): PolicyStatement {
-  return new PolicyStatement({
-    sid: "StandInTheNetwork",
-    actions: [
-      "ec2:CreateNetworkInterface",
-      "ec2:DescribeNetworkInterfaces",
-      "ec2:DescribeSubnets",
-      "ec2:DeleteNetworkInterface",
-      "ec2:AssignPrivateIpAddresses",
-      "ec2:UnassignPrivateIpAddresses",
-    ],
+function inNetwork(): readonly Grant[] {
+  const actions = [
+    "ec2:CreateNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:DeleteNetworkInterface",
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:UnassignPrivateIpAddresses",
+  ];
+  const ofItsCode = new PolicyStatement({
+    sid: "NotByItsOwnCode",
+    effect: Effect.DENY,
+    actions,
     resources: ["*"],
-    conditions: { StringEquals: { "aws:RequestedRegion": Stack.of(scope).region } },
+    conditions: { Null: { "lambda:SourceFunctionArn": "false" } },
   });
+  const ofLambda = new PolicyStatement({ sid: "StandInTheNetwork", actions, resources: ["*"] });
+  const wildcards = "Lambda makes network interfaces whose names nobody knows yet.";
+  return [{ statement: ofLambda, wildcards }, { statement: ofItsCode }];
 }

@@ -1,8 +1,14 @@
 import { Annotations, Stack } from "aws-cdk-lib";
-import { CfnSecurityGroup, CfnSecurityGroupIngress, CfnVPCEndpoint } from "aws-cdk-lib/aws-ec2";
+import {
+  CfnSecurityGroup,
+  CfnSecurityGroupEgress,
+  CfnSecurityGroupIngress,
+  CfnVPCEndpoint,
+} from "aws-cdk-lib/aws-ec2";
 import { Construct } from "constructs";
 import type { Config } from "../config/schema.ts";
 import type { ResolvedTarget } from "../config/targets.ts";
+import { UsageError } from "../core/errors.ts";
 import { s3PrefixList } from "./s3-prefix-lists.ts";
 
 export type NetworkSettings = NonNullable<NonNullable<Config["aws"]>["networks"]>[string];
@@ -37,7 +43,7 @@ export class Network extends Construct {
           destinationPrefixListId: prefixListOf(this, name, settings),
           description: "S3",
         },
-        ...(settings.secretsEndpoint === undefined ? [] : [toEndpoints]),
+        ...(settings.secretsEndpoint === "existing" ? [toEndpoints] : []),
       ],
     });
     this.securityGroupId = own.attrGroupId;
@@ -96,6 +102,15 @@ export class Network extends Construct {
         },
       ],
     });
+    // By itself, as the two groups name each other.
+    new CfnSecurityGroupEgress(this, "ToSecrets", {
+      groupId: own.attrGroupId,
+      ipProtocol: "tcp",
+      fromPort: 443,
+      toPort: 443,
+      destinationSecurityGroupId: group.attrGroupId,
+      description: "Secrets Manager",
+    });
     new CfnVPCEndpoint(this, "Secrets", {
       vpcId: settings.vpc,
       serviceName: `com.amazonaws.${region}.secretsmanager`,
@@ -108,8 +123,9 @@ export class Network extends Construct {
 
   #warn(name: string, settings: NetworkSettings, targets: readonly ResolvedTarget[]): void {
     if (settings.s3Endpoint === "create" && settings.routeTables === undefined) {
-      throw new Error(
-        `aws.networks.${name}: s3Endpoint: create needs routeTables, those of its subnets`,
+      throw new UsageError(
+        `aws.networks.${name}: s3Endpoint: create needs routeTables.`,
+        "Write those of its subnets: aws ec2 describe-route-tables",
       );
     }
     const secrets = targets.filter(({ auth }) => auth?.secret !== undefined);
@@ -121,6 +137,7 @@ export class Network extends Construct {
   }
 }
 
+/** An endpoint that was there before: in which group it is, nobody said. No NAT leads further. */
 const toEndpoints: CfnSecurityGroup.EgressProperty = {
   ipProtocol: "tcp",
   fromPort: 443,
@@ -144,8 +161,9 @@ function prefixListOf(scope: Construct, name: string, settings: NetworkSettings)
   const { region } = Stack.of(scope);
   const list = settings.s3PrefixList ?? s3PrefixList(region);
   if (list !== undefined) return list;
-  throw new Error(
-    `aws.networks.${name}: which prefix list is S3 in ${region}? Write s3PrefixList: pl-…, from ` +
+  throw new UsageError(
+    `aws.networks.${name}: which prefix list is S3 in ${region}?`,
+    "Write s3PrefixList: pl-…, from " +
       `aws ec2 describe-managed-prefix-lists --filters Name=prefix-list-name,Values=com.amazonaws.${region}.s3`,
   );
 }

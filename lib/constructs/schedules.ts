@@ -1,20 +1,12 @@
 import { Annotations, Stack } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { CfnSchedule, CfnScheduleGroup } from "aws-cdk-lib/aws-scheduler";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { schedulerCrons, skippedBy } from "./cron.ts";
-
-/** What comes at each tick: said in the event, beside the time it was meant for. */
-export interface Rhythm {
-  readonly name: string;
-  readonly handler: IFunction;
-  readonly event: Readonly<Record<string, unknown>>;
-  /** Seconds, or a cron of five fields. */
-  readonly every?: number | undefined;
-  readonly cron?: string | undefined;
-}
+import { UsageError } from "../core/errors.ts";
+import { schedulerCrons } from "./cron.ts";
+import { skippedBy } from "./daylight.ts";
+import type { Rhythm } from "./rhythms.ts";
 
 export interface SchedulesProps {
   readonly timezone: string;
@@ -27,12 +19,13 @@ export interface SchedulesProps {
  * delivered within 5 minutes is a dead letter, as the next one is there by then.
  */
 export class Schedules extends Construct {
+  /** What its metrics are counted by. */
   readonly groupName: string;
 
   constructor(scope: Construct, id: string, { timezone, dead, rhythms }: SchedulesProps) {
     super(scope, id);
     const group = new CfnScheduleGroup(this, "Group", {});
-    this.groupName = group.attrArn.toString();
+    this.groupName = group.ref;
     const role = new Role(this, "Role", {
       description: "pgvigil: its ticks",
       assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
@@ -40,20 +33,10 @@ export class Schedules extends Construct {
       }),
     });
     const handlers = [...new Set(rhythms.map(({ handler }) => handler.functionArn))];
-    role.addToPolicy(
-      new PolicyStatement({
-        sid: "Tick",
-        actions: ["lambda:InvokeFunction"],
-        resources: handlers,
-      }),
-    );
-    role.addToPolicy(
-      new PolicyStatement({
-        sid: "TellOfWhatWasNotDelivered",
-        actions: ["sqs:SendMessage"],
-        resources: [dead.queueArn],
-      }),
-    );
+    const may = (sid: string, actions: string[], resources: string[]) =>
+      role.addToPolicy(new PolicyStatement({ sid, actions, resources }));
+    may("Tick", ["lambda:InvokeFunction"], handlers);
+    may("TellOfWhatWasNotDelivered", ["sqs:SendMessage"], [dead.queueArn]);
     for (const rhythm of rhythms) {
       this.#warn(rhythm, timezone);
       expressionsOf(rhythm).forEach((expression, i) => {
@@ -84,7 +67,7 @@ export class Schedules extends Construct {
     if (skipped === undefined) return;
     Annotations.of(this).addWarningV2(
       `pgvigil:${name}-skipped`,
-      `${name} (${cron}, ${timezone}): ${skipped} does not exist, as clocks go forward then. It runs an hour later on that day; another hour would be a surer one.`,
+      `${name} (${cron}, ${timezone}) leaves out a day: ${skipped} does not exist, as clocks go forward then. Choose another hour.`,
     );
   }
 }
@@ -94,7 +77,10 @@ function expressionsOf({ name, every, cron }: Rhythm): readonly string[] {
   if (cron !== undefined) return schedulerCrons(cron);
   const minutes = (every ?? 0) / 60;
   if (!Number.isInteger(minutes) || minutes < 1) {
-    throw new Error(`profiles.${name}.every: on AWS a rhythm is whole minutes, at least one`);
+    throw new UsageError(
+      `profiles.${name}.every: on AWS a rhythm is whole minutes, at least one.`,
+      "Write it as 1min, 5min, 1h …",
+    );
   }
   return [minutes === 1 ? "rate(1 minute)" : `rate(${minutes} minutes)`];
 }

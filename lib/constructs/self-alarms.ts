@@ -12,6 +12,7 @@ import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { metricNames, metricNamespace } from "../core/metrics.ts";
+import type { Silence } from "./heartbeats.ts";
 
 export interface SelfAlarmsProps {
   /** Mail and pager: the bodies of alarms are CloudWatch's own, which is what a pager takes. */
@@ -20,8 +21,9 @@ export interface SelfAlarmsProps {
   /** How old the oldest message may be. */
   readonly queues: readonly { readonly name: string; readonly queue: IQueue; age: Duration }[];
   readonly dead: IQueue;
-  /** Profiles whose heartbeat is listened for, with how long it may be silent. */
-  readonly heartbeats: readonly { readonly profile: string; readonly silence: Duration }[];
+  /** Whose heartbeat is listened for: none where somebody else judges the runs. */
+  readonly silences: readonly Silence[];
+  /** The name of the group: what Scheduler's metrics are counted by. */
   readonly scheduleGroup: string;
   /** Hours that the last complete nightly run may be old. */
   readonly nightlyAge: number | undefined;
@@ -40,12 +42,16 @@ export class SelfAlarms extends Construct {
     this.#heartbeats(props);
     this.#queues(props);
     this.#functions(props);
+    this.#ticks(props);
+  }
+
+  #ticks({ scheduleGroup }: SelfAlarmsProps): void {
     this.#alarm("TicksDropped", {
       says: "EventBridge Scheduler gave up on a tick of pgvigil.",
       metric: new Metric({
         namespace: "AWS/Scheduler",
         metricName: "InvocationDroppedCount",
-        dimensionsMap: { ScheduleGroup: props.scheduleGroup },
+        dimensionsMap: { ScheduleGroup: scheduleGroup },
         statistic: "Sum",
         period: Duration.minutes(5),
       }),
@@ -53,8 +59,8 @@ export class SelfAlarms extends Construct {
     });
   }
 
-  #heartbeats({ heartbeats, nightlyAge }: SelfAlarmsProps): void {
-    for (const { profile, silence } of heartbeats) {
+  #heartbeats({ silences, nightlyAge }: SelfAlarmsProps): void {
+    for (const { profile, period, periods } of silences) {
       this.#alarm(`Silence${capital(profile)}`, {
         says: `No ${profile} run of pgvigil has come to its end: nobody watches. Start with pgvigil deploy-status.`,
         metric: new Metric({
@@ -62,9 +68,10 @@ export class SelfAlarms extends Construct {
           metricName: metricNames.heartbeat,
           dimensionsMap: { profile },
           statistic: "Sum",
-          period: silence,
+          period,
         }),
         from: 1,
+        times: periods,
         isBelow: true,
       });
     }

@@ -1,0 +1,13 @@
+/**
+ * What the SDK's own chain of credentials is in a function: Lambda puts them into the environment,
+ * once for its life. The rest of the chain (profiles, single sign-on, metadata of machines) would be
+ * a third of every bundle, which take this in its place (`lib/constructs/bundle.ts`).
+ */
+export const defaultProvider = () => async () => {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = process.env;
+  const { AWS_SESSION_TOKEN: sessionToken } = process.env;
+  if (accessKeyId === undefined || secretAccessKey === undefined) {
+    throw new Error("there are no AWS credentials in the environment");
+  }
+  return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
+};
