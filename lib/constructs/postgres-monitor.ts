@@ -4,13 +4,13 @@ import type { IBucket } from "aws-cdk-lib/aws-s3";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { Aws } from "../config/aws.ts";
+import { configHash } from "../config/hash.ts";
 import type { Config } from "../config/schema.ts";
 import { targetsOf } from "../config/targets.ts";
 import { topics as topicNames } from "../core/alert.ts";
 import { AlertTopics } from "./alert-topics.ts";
 import { dashboard } from "./dashboard.ts";
 import { type Examiner, Examiners, environmentsOf, queueUrls } from "./examiners.ts";
-import { examined } from "./folders.ts";
 import { VigilFunction } from "./functions.ts";
 import { ownResources } from "./given.ts";
 import { nightlyAgeOf, silences } from "./heartbeats.ts";
@@ -119,7 +119,8 @@ export class PostgresMonitor extends Construct {
       queues: Object.fromEntries(queues.map(({ name, queue }) => [name, queue])),
       profiles: judges ? ["pulse", "hourly", "nightly", "watch"] : [],
     });
-    outputs(this, { bucket: this.bucket, key, dispatch, alerts: this.alerts });
+    const configuration = configHash(config);
+    outputs(this, { bucket: this.bucket, key, dispatch, alerts: this.alerts, configuration });
     ownResources(this, { aws, bucket: this.bucket });
     warnings(this, config);
   }
@@ -139,13 +140,10 @@ export class PostgresMonitor extends Construct {
       config: this.#written,
       may: [
         ...(own === undefined
-          ? this.#policies.store(
-              ["incidents/*", "watches/*", "cursors/*", ...sealed(this.#config)],
-              ["targets/*"],
-            )
+          ? this.#policies.store(["incidents/*", "cursors/*", "states/*"], ["watches/*"])
           : this.#policies.store(
-              examined(own).written.filter((key) => key.startsWith("cursors/")),
-              ["targets/*", "watches/*"],
+              own.flatMap((name) => [`cursors/v1/${name}/*`, `states/v1/${name}/*`]),
+              ["watches/*"],
             )),
         ...this.#policies.sends(examiners.map(({ queue }) => queue)),
         ...this.#publishes(),
@@ -167,10 +165,9 @@ export class PostgresMonitor extends Construct {
       may: [
         ...this.#policies.store(
           ["incidents/*", "targets/*", "unreadable/*", "watches/*", ...sealed(this.#config)],
-          ["runs/*", "snapshots/*"],
+          ["runs/*", "snapshots/*", "states/*"],
         ),
         ...this.#publishes(),
-        asksRds(this),
       ],
     });
     notify.reads(heard, { batch: 10, concurrency: runs.concurrency });
