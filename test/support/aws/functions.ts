@@ -7,6 +7,7 @@ import { known } from "../../../lib/cli/known.ts";
 import { parseConfig } from "../../../lib/config/load.ts";
 import type { Config } from "../../../lib/config/schema.ts";
 import { decode } from "../../../lib/core/document.ts";
+import type { Store } from "../../../lib/core/ports.ts";
 import type { RunDocument } from "../../../lib/core/report.ts";
 import { runSchema } from "../../../lib/core/report.ts";
 import { type FakeAws, fakeAws } from "./fake-aws.ts";
@@ -18,11 +19,17 @@ export interface DeploymentOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Milliseconds that Lambda leaves a function. */
   readonly time?: number;
+  /** Each function is started once; otherwise every call finds one that was just started. */
+  readonly isWarm?: boolean;
+  /** How often a client asks before it gives up. */
+  readonly attempts?: number;
 }
 
 /** The four functions, joined as the stack joins them, over a fake of AWS. */
 export interface Deployment extends AsyncDisposable {
   readonly aws: FakeAws;
+  /** The bucket, past every fault. */
+  readonly store: Store;
   readonly config: Config;
   /** `name{dimension}=value`, in order. */
   readonly counted: string[];
@@ -66,7 +73,13 @@ const withoutPasswords = (value: unknown): unknown =>
 
 export async function deployment(
   config: Config,
-  { now = new Date(), env = {}, time = 60_000 }: DeploymentOptions = {},
+  {
+    now = new Date(),
+    env = {},
+    time = 60_000,
+    isWarm = false,
+    attempts = 5,
+  }: DeploymentOptions = {},
 ): Promise<Deployment> {
   const aws = await fakeAws();
   const topics = Object.fromEntries(
@@ -95,7 +108,7 @@ export async function deployment(
       ...env,
       ...more,
     },
-    aws: { ...aws.client, retryStrategy: quickly(5) },
+    aws: { ...aws.client, retryStrategy: quickly(attempts) },
     clock: () => deployed.now,
     log: { keys() {}, info: line("info"), warn: line("warn"), error: line("error") },
     count: (name, value, dimensions = {}) => {
@@ -103,23 +116,31 @@ export async function deployment(
       counted.push(`${name}${of === "" ? "" : `{${of}}`}=${value}`);
     },
   });
-  // Each call finds a function that was just started: nothing is left in memory of the last.
+  const running = new Map<string, unknown>();
+  const started = <T>(name: string, start: () => T): T => {
+    if (!isWarm) return start();
+    if (!running.has(name)) running.set(name, start());
+    return running.get(name) as T;
+  };
+  const dispatch = () => started("dispatch", () => dispatchHandler(world(), config));
+  const digest = () => started("digest", () => digestHandler(world(), config));
+  const notify = () => started("notify", () => notifyHandler(world(), config));
+  const examine = (lane: "pulse" | "deep") =>
+    started(lane, () => examineHandler(world({ PGVIGIL_LANE: lane }), config));
   const context = () => ({ getRemainingTimeInMillis: () => deployed.time }) as never;
   const iso = (at: Date) => at.toISOString();
   const deployed: Deployment = {
-    ...{ aws, config, counted, lines, now, time },
+    ...{ aws, store: within(aws), config, counted, lines, now, time },
     tick: (profile, at = deployed.now) =>
-      dispatchHandler(world(), config)({ profile, scheduledTime: iso(at) }, context()),
-    job: (job, at = deployed.now) =>
-      digestHandler(world(), config)({ job, scheduledTime: iso(at) }, context()),
+      dispatch()({ profile, scheduledTime: iso(at) }, context()),
+    job: (job, at = deployed.now) => digest()({ job, scheduledTime: iso(at) }, context()),
     examine: (lane = "pulse", options = {}) =>
-      aws.queues.pump(
-        lane,
-        (event) => examineHandler(world({ PGVIGIL_LANE: lane }), config)(event, context()),
-        { batchSize: 1, ...options },
-      ),
+      aws.queues.pump(lane, (event) => examine(lane)(event, context()), {
+        batchSize: 1,
+        ...options,
+      }),
     notify: (options = {}) =>
-      aws.queues.pump("runs", (event) => notifyHandler(world(), config)(event, context()), options),
+      aws.queues.pump("runs", (event) => notify()(event, context()), options),
     async whole(profile) {
       await deployed.tick(profile);
       await deployed.examine("pulse");
@@ -141,3 +162,16 @@ export async function deployment(
   };
   return deployed;
 }
+
+const within = ({ buckets }: FakeAws): Store => ({
+  place: bucket,
+  async get(key) {
+    const body = buckets.read(bucket, key);
+    return body === undefined ? undefined : { body, tag: "" };
+  },
+  async put(key, body) {
+    buckets.write(bucket, key, body);
+    return true;
+  },
+  list: async (prefix) => buckets.keys(bucket).filter((key) => key.startsWith(prefix)),
+});
