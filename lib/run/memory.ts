@@ -108,3 +108,13 @@ function withLook(
     memories: { ...now.memories, ...Object.fromEntries(remembered) },
   };
 }
+
+/** When each profile looked at a target last, ISO 8601 in UTC, by the profile's name. */
+export async function lastLooks(
+  store: Store,
+  target: Target,
+): Promise<Readonly<Record<string, string>>> {
+  const stored = await readDocument(store, keyOf(target), targetDocument);
+  const entries = Object.entries(stored?.document.looks ?? {});
+  return Object.fromEntries(entries.map(([profile, { at }]) => [profile, at]));
+}

@@ -15,6 +15,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   unack: async () => (await import("./ack.ts")).unack,
   adopt: async () => (await import("./adopt.ts")).adopt,
   sweep: async () => (await import("./sweep.ts")).sweep,
+  "deploy-status": async () => (await import("./deploy-status.ts")).deployStatus,
   digest: async () => (await import("./digest.ts")).digest,
   "alert-test": async () => (await import("./alert-test.ts")).alertTest,
   locks: async () => (await import("./locks.ts")).locks,

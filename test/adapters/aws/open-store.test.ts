@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { openS3, placeOf } from "../../../lib/adapters/aws/open-store.ts";
+import { openS3 } from "../../../lib/adapters/aws/open-store.ts";
+import { placeOf } from "../../../lib/adapters/aws/place.ts";
 import { NoAnswer, UsageError } from "../../../lib/core/errors.ts";
 import { type FakeAws, fakeAws } from "../../support/aws/fake-aws.ts";
 import type { FaultKind } from "../../support/aws/faults.ts";

@@ -6,13 +6,14 @@ import { type Call, Faults } from "./faults.ts";
 import { FakeQueries } from "./queries.ts";
 import { FakeQueues } from "./queues.ts";
 import { type Answer, answer, jsonError, xmlError } from "./replies.ts";
+import { FakeRest, restServices } from "./rest.ts";
 import { FakeBuckets } from "./s3.ts";
 import { FakeSecrets } from "./secrets.ts";
 import { FakeTopics } from "./topics.ts";
 
 /**
  * AWS as far as pgvigil speaks to it, over HTTP, for the real SDK clients: S3, SNS, SQS, Secrets
- * Manager, RDS, STS. As awkward as the original where that was ever a trap (opaque ETags, encoded
+ * Manager, RDS, STS; CloudFormation, Lambda, Scheduler and KMS as far as a test answers for them. As awkward as the original where that was ever a trap (opaque ETags, encoded
  * keys in events, 404 for If-Match on nothing), and with faults at any call.
  */
 export interface FakeAws extends AsyncDisposable {
@@ -32,6 +33,7 @@ export interface FakeAws extends AsyncDisposable {
   readonly queues: FakeQueues;
   readonly secrets: FakeSecrets;
   readonly queries: FakeQueries;
+  readonly rest: FakeRest;
 }
 
 export const account = "111122223333";
@@ -43,6 +45,7 @@ export async function fakeAws(): Promise<FakeAws> {
   const buckets = new FakeBuckets(queues);
   const secrets = new FakeSecrets();
   const queries = new FakeQueries();
+  const rest = new FakeRest();
   const faults = new Faults();
   const sockets = new Set<Socket>();
 
@@ -51,7 +54,8 @@ export async function fakeAws(): Promise<FakeAws> {
     if (call.service === "sqs") return queues.answer(call, request);
     if (call.service === "secretsmanager") return secrets.answer(call, request);
     if (call.service === "sns") return topics.answer(call, request);
-    return queries.answer(call);
+    if (restServices.has(call.service)) return rest.answer(call, request);
+    return queries.answer(call, request);
   };
 
   const server = createServer(async (incoming, response) => {
@@ -87,7 +91,7 @@ export async function fakeAws(): Promise<FakeAws> {
     },
     faults,
     calls: faults.calls,
-    ...{ buckets, topics, queues, secrets, queries },
+    ...{ buckets, topics, queues, secrets, queries, rest },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
       server.close();
@@ -145,13 +149,16 @@ function callOf({ method, path, query, header, form }: Request): Omit<Call, "nth
   }
   const action = form.get("Action");
   if (action !== null) return { service: scope ?? "unknown", operation: action, key: "" };
+  if (scope !== undefined && restServices.has(scope)) {
+    return { service: scope, operation: `${method} ${path}`, key: "" };
+  }
   const key = decodeURIComponent(path.split("/").slice(2).join("/"));
   const operation = key === "" && method === "GET" ? "LIST" : method;
   return { service: "s3", operation, key: key || (query.get("prefix") ?? "") };
 }
 
 function refusalOf(fault: string, { service }: Call): Answer | undefined {
-  const isJson = service === "sqs" || service === "secretsmanager";
+  const isJson = ["sqs", "secretsmanager", ...restServices].includes(service);
   const error = (status: number, code: string) =>
     isJson ? jsonError(status, code) : xmlError(status, code, service === "s3");
   if (fault === "slow-down") return error(503, "SlowDown");

@@ -1,19 +1,24 @@
+import type { Request } from "./fake-aws.ts";
 import type { Call } from "./faults.ts";
 import { type Answer, xml, xmlError } from "./replies.ts";
 
-/** Calls of the query protocol that a test answers itself: RDS and STS, by operation. */
+/** The XML inside `<OperationResult>`, the same of what was asked, or another answer altogether. */
+type Said = string | Answer | ((form: URLSearchParams) => string);
+
+/** Calls of the query protocol that a test answers itself: CloudFormation, RDS, STS, by operation. */
 export class FakeQueries {
-  /** The XML inside `<OperationResult>`. */
-  readonly results = new Map<string, string>([
+  readonly results = new Map<string, Said>([
     [
       "GetCallerIdentity",
       "<Arn>arn:aws:sts::111122223333:assumed-role/dba/anna</Arn><Account>111122223333</Account>",
     ],
   ]);
 
-  answer({ operation }: Call): Answer {
-    const result = this.results.get(operation);
-    if (result === undefined) return xmlError(400, "InvalidAction", false);
+  answer({ operation }: Call, { form }: Pick<Request, "form">): Answer {
+    const said = this.results.get(operation);
+    if (said === undefined) return xmlError(400, "InvalidAction", false);
+    if (typeof said === "object") return said;
+    const result = typeof said === "string" ? said : said(form);
     return xml(
       `<${operation}Response><${operation}Result>${result}</${operation}Result></${operation}Response>`,
     );

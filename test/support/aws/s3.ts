@@ -14,6 +14,8 @@ interface Kept {
 /** Buckets that need no creation. A listing has pages of `pageSize`. */
 export class FakeBuckets {
   pageSize = 3;
+  /** Buckets that tell EventBridge of their objects. */
+  readonly telling = new Set<string>();
   readonly #objects = new Map<string, Kept>();
   readonly #told: { bucket: string; prefix: string; queue: string }[] = [];
   readonly #queues: FakeQueues;
@@ -53,6 +55,7 @@ export class FakeBuckets {
 
   answer(call: Call, request: Request): Answer {
     const bucket = request.path.split("/")[1] ?? "";
+    if (request.query.has("notification")) return this.#notifications(bucket);
     if (call.operation === "LIST") return this.#list(bucket, request.query);
     const object = this.#objects.get(`${bucket}/${call.key}`);
     if (call.operation === "PUT") return this.#put(bucket, call.key, object, request);
@@ -100,6 +103,16 @@ export class FakeBuckets {
       }
     }
     return kept;
+  }
+
+  #notifications(bucket: string): Answer {
+    const queues = this.#told
+      .filter((each) => each.bucket === bucket)
+      .map(({ queue }) => `<QueueConfiguration><Queue>${queue}</Queue></QueueConfiguration>`);
+    const bridge = this.telling.has(bucket) ? "<EventBridgeConfiguration/>" : "";
+    return xml(
+      `<NotificationConfiguration>${queues.join("")}${bridge}</NotificationConfiguration>`,
+    );
   }
 
   #list(bucket: string, query: URLSearchParams): Answer {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Request } from "./fake-aws.ts";
 import type { Call } from "./faults.ts";
 import type { FakeQueues } from "./queues.ts";
-import { type Answer, xml, xmlError } from "./replies.ts";
+import { type Answer, escapeXml, xml, xmlError } from "./replies.ts";
 
 export interface Published {
   readonly topic: string;
@@ -18,6 +18,9 @@ export class FakeTopics {
   readonly published: Published[] = [];
   readonly #subscriptions: { topic: string; queue: string; filter: Filter }[] = [];
   readonly #topics = new Set<string>();
+  /** Who is subscribed, as a list of them tells, by topic. */
+  readonly people = new Map<string, { protocol: string; endpoint: string; arn: string }[]>();
+  readonly attributes = new Map<string, Readonly<Record<string, string>>>();
   readonly #queues: FakeQueues;
 
   constructor(queues: FakeQueues) {
@@ -36,8 +39,10 @@ export class FakeTopics {
   }
 
   answer({ operation }: Call, { form }: Request): Answer {
-    if (operation !== "Publish") return xmlError(400, "InvalidAction", false);
     const topic = form.get("TopicArn") ?? "";
+    if (operation === "ListSubscriptionsByTopic") return this.#listed(topic, form);
+    if (operation === "GetTopicAttributes") return this.#described(topic);
+    if (operation !== "Publish") return xmlError(400, "InvalidAction", false);
     const subject = form.get("Subject") ?? undefined;
     const message = form.get("Message") ?? "";
     if (!this.#topics.has(topic)) return xmlError(404, "NotFound", false);
@@ -60,11 +65,37 @@ export class FakeTopics {
         this.#queues.send(each.queue, message, attributes);
       }
     }
-    return xml(
-      `<PublishResponse><PublishResult><MessageId>${randomUUID()}</MessageId></PublishResult></PublishResponse>`,
+    return wrapped("Publish", `<MessageId>${randomUUID()}</MessageId>`);
+  }
+
+  /** Two a page. */
+  #listed(topic: string, form: URLSearchParams): Answer {
+    const from = Number(form.get("NextToken") ?? 0);
+    const all = this.people.get(topic) ?? [];
+    const members = all
+      .slice(from, from + 2)
+      .map(
+        ({ protocol, endpoint, arn }) =>
+          `<member><Protocol>${protocol}</Protocol><Endpoint>${escapeXml(endpoint)}</Endpoint><SubscriptionArn>${arn}</SubscriptionArn></member>`,
+      );
+    const next = from + 2 < all.length ? `<NextToken>${from + 2}</NextToken>` : "";
+    const list = `<Subscriptions>${members.join("")}</Subscriptions>${next}`;
+    return wrapped("ListSubscriptionsByTopic", list);
+  }
+
+  #described(topic: string): Answer {
+    if (!this.#topics.has(topic)) return xmlError(404, "NotFound", false);
+    const entries = Object.entries(this.attributes.get(topic) ?? {}).map(
+      ([name, value]) => `<entry><key>${name}</key><value>${escapeXml(value)}</value></entry>`,
     );
+    return wrapped("GetTopicAttributes", `<Attributes>${entries.join("")}</Attributes>`);
   }
 }
+
+const wrapped = (operation: string, result: string): Answer =>
+  xml(
+    `<${operation}Response><${operation}Result>${result}</${operation}Result></${operation}Response>`,
+  );
 
 type Filter = Readonly<Record<string, readonly string[]>>;
 

@@ -1,0 +1,73 @@
+import { type ExaminedTarget, examinedTargets } from "../../config/examined.ts";
+import type { Config } from "../../config/schema.ts";
+import { UnreadableDocument } from "../../core/document.ts";
+import type { Store } from "../../core/ports.ts";
+import { sayTarget } from "../../core/target.ts";
+import { sayDuration } from "../../core/units.ts";
+import { isExpectedDown, stoppedUntil } from "../../incidents/policy.ts";
+import { lastLooks } from "../../run/memory.ts";
+import { policiesOf } from "../../service/policies.ts";
+import { rhythmOf } from "../../service/rhythm.ts";
+import type { Line } from "./line.ts";
+
+const profiles = ["pulse", "hourly", "nightly"] as const;
+
+/** How old the newest look of each profile at each target is, against its rhythm. */
+export async function looks(
+  config: Config,
+  { store, since, now }: { readonly store: Store; readonly since: string; readonly now: Date },
+): Promise<readonly Line[]> {
+  const policyOf = await policiesOf(config, store);
+  return Promise.all(
+    examinedTargets(config).map(async (each): Promise<Line> => {
+      const last = await lastLooks(store, each.target).catch(unreadable);
+      if (typeof last === "string") {
+        return { area: "look", name: sayTarget(each.target), state: "unknown", detail: last };
+      }
+      const policy = policyOf(each.target);
+      // Nobody is late who began a moment ago, or slept until then.
+      const from = Math.max(Date.parse(since), stoppedUntil(policy, now));
+      const sleeps = each.pausable || isExpectedDown(policy, now);
+      return lineOf(each, last, { config, from, now, sleeps });
+    }),
+  );
+}
+
+function unreadable(error: unknown): string {
+  if (error instanceof UnreadableDocument) return error.message;
+  throw error;
+}
+
+interface Moment {
+  readonly config: Config;
+  readonly from: number;
+  readonly now: Date;
+  readonly sleeps: boolean;
+}
+
+function lineOf(
+  { target, network }: ExaminedTarget,
+  last: Readonly<Record<string, string>>,
+  { config, from, now, sleeps }: Moment,
+): Line {
+  const said = profiles.map((profile) => {
+    const at = last[profile];
+    const age = now.getTime() - Math.max(from, at === undefined ? 0 : Date.parse(at));
+    const late = age - 2 * rhythmOf(config, profile, now);
+    const ago = at === undefined ? "never" : `${sayDuration((+now - Date.parse(at)) / 1000)} ago`;
+    return { text: `${profile} ${ago}`, isLate: late > 0, isNever: at === undefined };
+  });
+  const line = {
+    ...{ area: "look", name: sayTarget(target) },
+    detail: said.map(({ text }) => text).join(", "),
+  };
+  if (sleeps) return { ...line, state: "ok", detail: `${line.detail} (it may sleep)` };
+  if (said.every(({ isLate }) => !isLate)) return { ...line, state: "ok" };
+  const isUnknown = said.every(({ isNever }) => isNever);
+  return {
+    ...line,
+    state: "critical",
+    detail: isUnknown ? "nobody has ever looked at it" : `late: ${line.detail}`,
+    cure: `pgvigil deploy-status --probe tries the way from inside; the log of the functions of ${network} says the rest.`,
+  };
+}
