@@ -17,7 +17,11 @@ export class UnreadableDocument extends Error {
 
 /** Keys that end in .gz are compressed. */
 export async function encode(key: string, document: unknown): Promise<Uint8Array> {
-  const text = new TextEncoder().encode(`${JSON.stringify(document)}\n`);
+  const json = JSON.stringify(document);
+  // Written where it stays: a document may have a megabyte, and each copy of it counts.
+  const text = new Uint8Array(Buffer.byteLength(json) + 1);
+  new TextEncoder().encodeInto(json, text);
+  text[text.length - 1] = 0x0a;
   return key.endsWith(".gz") ? promisify(gzip)(text) : text;
 }
 
