@@ -181,7 +181,7 @@ test("a target that is late, one that nobody ever saw, and one that cannot be re
 
 test("another configuration than the deployed one is a warning; its spelling is none", async () => {
   await using place = await deployed();
-  const same = `# rearranged\naws: { networks: { main: { subnets: [subnet-0c2d], vpc: vpc-0a1b } }, region: eu-central-1 }\n${configuration.replace(/\naws:[^]*/, "\n")}`;
+  const same = `# rearranged\naws: { networks: { main: { subnets: [subnet-0c2d], vpc: vpc-0a1b } }, region: eu-central-1 }\n${configuration.slice(0, configuration.indexOf("\naws:"))}`;
   expect(configHash(parseConfig(same, "x", known))).toBe(hash);
   deployedStack(place.aws, "0123456789abcdef");
   const { bad, code } = await linesOf(place);
