@@ -9,15 +9,26 @@ import { alertFlags, wantsAlerts } from "../alerts/flags.ts";
 import type { Command, Words } from "../command.ts";
 import { targetFlags } from "../flags.ts";
 import { type Io, print, say } from "../io.ts";
+import { readConfig } from "../read-config.ts";
+import { stackFlags, worldOf } from "../stack.ts";
 import { version } from "../version.ts";
 
 export const alertTest: Command = {
   name: "alert-test",
   summary: "Send one marked message through every channel",
   description:
-    "Without flags: through every webhook of the configuration, whatever it filters by. A page is ended at once.",
-  flags: { config: targetFlags.config, ...alertFlags },
-  examples: ["pgvigil alert-test", "pgvigil alert-test --webhook slack:SLACK_URL --alerts out"],
+    "Without flags: through every webhook of the configuration, whatever it filters by. With --stack through the topics of a deployment: what their subscriptions filter by holds, and the message is of the environment test. A page is ended at once.",
+  flags: {
+    config: targetFlags.config,
+    ...alertFlags,
+    stack: { ...stackFlags.stack, summary: "Through the topics of this deployment: Pgvigil" },
+    region: stackFlags.region,
+  },
+  examples: [
+    "pgvigil alert-test",
+    "pgvigil alert-test --stack Pgvigil",
+    "pgvigil alert-test --webhook slack:SLACK_URL --alerts out",
+  ],
   async run(words, io) {
     const delivery = await deliveryFor(words, io);
     const bulletin = testBulletin(io.clock(), randomUUID());
@@ -40,6 +51,14 @@ export const alertTest: Command = {
 /** Who filters is asked all the same: the question is whether the way is open. */
 async function deliveryFor(words: Words, io: Io) {
   const settings = settingsOf(words, []);
+  const stack = words.text("stack");
+  if (stack !== undefined) {
+    const region = (await readConfig(words, io))?.config.aws?.region;
+    const { stackOutlets } = await import("../../adapters/aws/deployment/outlets.ts");
+    const topics = await stackOutlets(stack, worldOf(words, io, region));
+    const others = wantsAlerts(words) ? await deliveryOf(words, io) : undefined;
+    return deliveryTo([...(others?.outlets ?? []), ...topics], settings);
+  }
   if (wantsAlerts(words) && !words.has("send")) {
     const delivery = await deliveryOf(words, io);
     if (delivery !== undefined) return delivery;

@@ -1,27 +1,9 @@
-import { UsageError } from "../../core/errors.ts";
-import { failOnLevels } from "../../core/exit-code.ts";
-import type { Command, Words } from "../command.ts";
+import type { Command } from "../command.ts";
 import { exitCodeOf } from "../deployment/line.ts";
 import { printLines } from "../deployment/print.ts";
 import { targetFlags } from "../flags.ts";
-import type { Io } from "../io.ts";
 import { readConfig } from "../read-config.ts";
-
-export const stackFlags = {
-  stack: { type: "text", value: "NAME", summary: "The stack; Pgvigil otherwise" },
-  region: {
-    type: "text",
-    value: "REGION",
-    summary: "Where it is; aws.region of the configuration or AWS_REGION otherwise",
-  },
-} as const;
-
-export const failOnFlag = {
-  type: "text",
-  value: "SEVERITY",
-  choices: failOnLevels,
-  summary: "The least severity that makes the exit code 1; warning otherwise",
-} as const;
+import { failOnFlag, failOnOf, stackFlags, worldOf } from "../stack.ts";
 
 export const deployStatus: Command = {
   name: "deploy-status",
@@ -53,15 +35,3 @@ inside: DNS, TCP, TLS, login, and the bucket.`,
     return exitCodeOf(lines, failOnOf(words));
   },
 };
-
-export const failOnOf = (words: Words) =>
-  failOnLevels.find((level) => level === words.text("fail-on")) ?? "warning";
-
-/** Where AWS is asked, by the flag before the configuration. */
-export function worldOf(words: Words, io: Io, configured: string | undefined) {
-  const region = words.text("region") ?? configured;
-  if (region !== undefined && !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
-    throw new UsageError(`--region ${region}: no region`, "--region eu-central-1");
-  }
-  return { env: io.env, region };
-}
