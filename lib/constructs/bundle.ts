@@ -1,10 +1,9 @@
+import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Code } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import type { Metafile } from "esbuild";
 
 export const bundleNames = ["dispatch", "examine", "notify", "digest"] as const;
 export type BundleName = (typeof bundleNames)[number];
@@ -45,34 +44,9 @@ const clear = (): void => {
 
 const built = (name: BundleName): string => join(import.meta.dirname, "lambdas", name);
 
-const source = (...path: string[]): string => join(import.meta.dirname, "..", "..", ...path);
-
-/** One ES module: what is loaded at a cold start is all that there is. */
-export function bundle(name: BundleName, folder: string): Metafile {
-  // Only a checkout has it.
-  const { buildSync }: typeof import("esbuild") = createRequire(import.meta.url)("esbuild");
-  const { metafile } = buildSync({
-    entryPoints: { index: source("lambdas", name, "index.ts") },
-    outdir: folder,
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    platform: "node",
-    target: "node24",
-    format: "esm",
-    minify: true,
-    metafile: true,
-    legalComments: "none",
-    mainFields: ["module", "main"],
-    external: ["pg-native"],
-    // Lambda hands credentials over in the environment: no files, no single sign-on, no metadata.
-    alias: {
-      "@aws-sdk/credential-provider-node": source("lib/adapters/aws/environment-credentials.ts"),
-    },
-    // pg is CommonJS and asks for Node's own modules by require().
-    banner: {
-      js: 'import { createRequire as pgvigilRequire } from "node:module"; const require = pgvigilRequire(import.meta.url);',
-    },
-    logLevel: "warning",
-  });
-  return metafile;
+/** Constructs are made at once, and bundles are not: by a Node of their own. Only a checkout does. */
+function bundle(name: BundleName, folder: string): void {
+  const recipe = new URL("recipe.ts", import.meta.url).href;
+  const program = `const { bundle } = await import("${recipe}"); await bundle(...process.argv.slice(1));`;
+  execFileSync(process.execPath, ["--input-type=module", "-e", program, name, folder]);
 }

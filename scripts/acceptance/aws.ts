@@ -1,0 +1,105 @@
+import {
+  CloudFormationClient,
+  DeleteStackCommand,
+  DescribeStacksCommand,
+} from "@aws-sdk/client-cloudformation";
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import * as z from "zod";
+import { until } from "./steps.ts";
+import { keys, region } from "./user.ts";
+
+/** A message as a subscriber with raw delivery has it. */
+export interface Told {
+  readonly subject: string | undefined;
+  readonly severity: string | undefined;
+  readonly status: string | undefined;
+  readonly check: string | undefined;
+  readonly body: string;
+}
+
+/** A queue that is subscribed, and everything that it was told so far. */
+export interface Reader {
+  readonly arn: string;
+  read(): Promise<readonly Told[]>;
+}
+
+/** What exists before pgvigil does, and what only a test looks at. */
+export function awsAt(endpoint: string) {
+  const settings = { endpoint, region, credentials: keys };
+  const sqs = new SQSClient(settings);
+  const s3 = new S3Client({ ...settings, forcePathStyle: true });
+  return {
+    async reader(name: string): Promise<Reader> {
+      const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
+      const { Attributes = {} } = await sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }),
+      );
+      const told: Told[] = [];
+      return {
+        arn: Attributes.QueueArn ?? "",
+        async read() {
+          for (;;) {
+            const { Messages = [] } = await sqs.send(
+              new ReceiveMessageCommand({
+                ...{ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 },
+                MessageAttributeNames: ["All"],
+              }),
+            );
+            for (const { Body = "", MessageAttributes = {}, ReceiptHandle } of Messages) {
+              const of = (name: string) => MessageAttributes[name]?.StringValue;
+              const said = { severity: of("severity"), status: of("status"), check: of("check") };
+              told.push({ subject: of("subject"), ...said, body: Body });
+              await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+            }
+            if (Messages.length === 0) return told;
+          }
+        },
+      };
+    },
+    async waiting(queueUrl: string): Promise<number> {
+      const { Attributes = {} } = await sqs.send(
+        new GetQueueAttributesCommand({
+          QueueUrl: queueUrl,
+          AttributeNames: ["ApproximateNumberOfMessages"],
+        }),
+      );
+      return Number(Attributes.ApproximateNumberOfMessages);
+    },
+    async secret(name: string, value: object): Promise<string> {
+      const client = new SecretsManagerClient(settings);
+      const SecretString = JSON.stringify(value);
+      const { ARN } = await client.send(new CreateSecretCommand({ Name: name, SecretString }));
+      return z.string().parse(ARN);
+    },
+    /** As `cdk destroy` does, which does not understand what MiniStack says at the end. */
+    async deleteStack(name: string): Promise<void> {
+      const client = new CloudFormationClient(settings);
+      await client.send(new DeleteStackCommand({ StackName: name }));
+      await until("the stack is gone", 60, async () => {
+        const there = await client.send(new DescribeStacksCommand({ StackName: name })).then(
+          ({ Stacks = [] }) => Stacks.some(({ StackStatus }) => StackStatus !== "DELETE_COMPLETE"),
+          () => false,
+        );
+        return there ? undefined : true;
+      });
+    },
+    async keysOf(bucket: string, prefix: string): Promise<readonly string[]> {
+      const { Contents = [] } = await s3.send(
+        new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }),
+      );
+      return Contents.flatMap(({ Key }) => (Key === undefined ? [] : [Key]));
+    },
+    async bytesOf(bucket: string, key: string): Promise<string> {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      return (await Body?.transformToString("base64")) ?? "";
+    },
+  };
+}

@@ -1,0 +1,164 @@
+import type { awsAt, Told } from "./aws.ts";
+import type { Shop } from "./database.ts";
+import { expect, step, until } from "./steps.ts";
+import { region, type User } from "./user.ts";
+
+export interface Cast {
+  readonly user: User;
+  readonly aws: ReturnType<typeof awsAt>;
+  readonly shop: Shop;
+}
+
+/** Every minute, so that nobody waits for long; a minute is the shortest there is. */
+const everyMinute = "* * * * *";
+
+const target = "production/shop";
+
+function configFor(url: string, secret: string, queues: { critical: string; all: string }) {
+  return {
+    schemaVersion: 1,
+    environments: {
+      production: { auth: { secret }, targets: { shop: { url } } },
+    },
+    profiles: {
+      pulse: {
+        every: "1min",
+        checks: { "activity/idle-in-transaction": { warning: "5s", critical: "20s" } },
+      },
+      hourly: { cron: everyMinute },
+      nightly: { cron: everyMinute },
+    },
+    alerts: {
+      subscriptions: [
+        { topic: "events", sqs: queues.critical, severity: ["critical"] },
+        { topic: "alerts", sqs: queues.all },
+      ],
+    },
+    aws: { region },
+  };
+}
+
+/** From an empty account to a verdict, and over the end of the stack to the next one. */
+export async function story({ user, aws, shop }: Cast): Promise<void> {
+  const pager = await aws.reader("critical");
+  const mail = await aws.reader("mail");
+  const secret = await aws.secret("shop-vigil", { username: "pgvigil", password: shop.password });
+  const config = configFor(shop.url, secret, { critical: pager.arn, all: mail.arn });
+  await user.write(config);
+  await step("cdk bootstrap", () => user.cdk("bootstrap", `aws://000000000000/${region}`));
+  const outputs = await step("cdk deploy", () => user.deploy());
+  const store = outputOf(outputs, "Store");
+  const bucket = store.slice("s3://".length);
+  const runs = async (profile: string): Promise<readonly string[]> =>
+    aws.keysOf(bucket, `runs/v1/profile=${profile}/`);
+
+  await step("schedules fire: a run of each profile is in S3", async () => {
+    for (const profile of ["pulse", "hourly", "nightly"]) {
+      await until(`a ${profile} run`, 150, async () => (await runs(profile)).at(0));
+    }
+  });
+  await step("pgvigil runs --store s3://… reads them", async () => {
+    const { code, stdout, stderr } = await user.pgvigil("runs", "--store", store);
+    expect(code === 0 && stdout.includes("nightly"), `${code} ${stdout}${stderr}`);
+  });
+  await step("the first report tells of nothing that was there before", async () => {
+    const told = await pager.read();
+    expect(told.length === 0, JSON.stringify(told));
+  });
+
+  const commit = await shop.sitIdle();
+  const idle = await step("a session that forgets its transaction is a critical event", () =>
+    until("the event", 150, async () =>
+      (await pager.read()).find(({ check }) => check === "activity/idle-in-transaction"),
+    ),
+  );
+  expect(idle.severity === "critical" && idle.status === "opened", JSON.stringify(idle));
+  await shop.leaveInvalidIndex();
+  await step("an index that was left invalid is a critical event", () =>
+    until("the event", 150, async () =>
+      (await pager.read()).find(({ check }) => check === "indexes/invalid"),
+    ),
+  );
+  await step("the queue that wants critical ones alone has no other", async () => {
+    const others = (await pager.read()).filter(({ severity }) => severity !== "critical");
+    expect(others.length === 0, JSON.stringify(others));
+  });
+  await step("the mail names them, and what to type", () =>
+    until("both mails", 60, async () => {
+      const bodies = (await mail.read()).map(({ body }) => body);
+      const said = (words: RegExp) => bodies.some((body) => words.test(body));
+      return (said(/pg_terminate_backend|pg_cancel/) && said(/orders_number_key/)) || undefined;
+    }),
+  );
+  await step("pgvigil incidents --store s3://… names them", async () => {
+    const { stdout, stderr } = await user.pgvigil("incidents", "--store", store);
+    const named = /idle-in-transaction/.test(stdout) && /indexes\/invalid/.test(stdout);
+    expect(named, stdout + stderr);
+  });
+  await commit();
+  await shop.mendIndex();
+  await step("both are resolved when they are gone", () =>
+    until("resolved", 180, async () => {
+      const resolved = (await pager.read()).filter(({ status }) => status === "resolved");
+      return resolved.length >= 2 || undefined;
+    }),
+  );
+
+  const verdict = await step(
+    "a watch opens, looks, and closes by itself with a verdict",
+    async () => {
+      const start = ["--deploy", "release-7", "--phases", "1min/2min", "--target", target];
+      const { code, stdout, stderr } = await user.pgvigil(
+        "watch",
+        "start",
+        "--store",
+        store,
+        ...start,
+      );
+      expect(code === 0, `${code} ${stdout}${stderr}`);
+      return until("the verdict", 300, async () => (await mail.read()).find(isVerdict));
+    },
+  );
+  console.log(`         "${(verdict.subject ?? verdict.body.split("\n")[0] ?? "").trim()}"`);
+  await step("deploy-status finds nothing wrong", async () => {
+    const { code, stdout, stderr } = await user.pgvigil("deploy-status", "--probe");
+    expect(code === 0, `${code}\n${stdout}${stderr}`);
+  });
+  await step("no dead letters", async () => {
+    const waiting = await aws.waiting(outputOf(outputs, "DeadLetters"));
+    expect(waiting === 0, `${waiting} dead letters`);
+  });
+
+  const baseline = `baselines/v1/production/shop.json`;
+  const before = await step("pgvigil seal", async () => {
+    const why = ["--reason", "release-7", "--target", target, "--store", store];
+    const { code, stdout, stderr } = await user.pgvigil("seal", "--last", ...why);
+    expect(code === 0, `${code} ${stdout}${stderr}`);
+    return aws.bytesOf(bucket, baseline);
+  });
+  await step("the stack is deleted, the bucket stays", async () => {
+    await aws.deleteStack("Pgvigil");
+    expect((await aws.bytesOf(bucket, baseline)) === before, "the baseline changed");
+  });
+  await user.write({ ...config, aws: { region, bucket, key: outputOf(outputs, "Key") } });
+  await step("the next stack adopts it", async () => {
+    const next = await user.deploy();
+    expect(outputOf(next, "Store") === store, JSON.stringify(next));
+  });
+  await step("its runs go into the same bucket, held against the same baseline", async () => {
+    const there = new Set(await runs("nightly"));
+    await until("a new nightly run", 150, async () =>
+      (await runs("nightly")).find((key) => !there.has(key)),
+    );
+    expect((await aws.bytesOf(bucket, baseline)) === before, "the baseline changed");
+  });
+}
+
+const isVerdict = ({ body, subject = "" }: Told): boolean =>
+  /release-7/.test(body + subject) && /verdict|healthy|watch (is )?over/i.test(body + subject);
+
+function outputOf(outputs: Readonly<Record<string, string>>, name: string): string {
+  const [, value] = Object.entries(outputs).find(([key]) => key.includes(`Outputs${name}`)) ?? [];
+  if (value === undefined) throw new Error(`no output ${name}: ${Object.keys(outputs).join(", ")}`);
+  return value;
+}
