@@ -21,7 +21,12 @@ export const collectorStatements = (
         resources,
       });
     return [
-      allow("CollectorWrites", ["s3:GetObject", "s3:PutObject"], inBucket(bucket, written)),
+      allow(
+        "CollectorWrites",
+        ["s3:GetObject", "s3:PutObject"],
+        // What RDS says of its own instances, the hub cannot ask: its dispatch keeps that.
+        inBucket(bucket, [...written, ...environments.map((name) => `states/v1/${name}/*`)]),
+      ),
       allow("CollectorReads", ["s3:GetObject"], inBucket(bucket, read)),
       allow("CollectorTellsAbsentFromDenied", ["s3:ListBucket"], [bucket.bucketArn]),
     ];

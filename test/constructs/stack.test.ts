@@ -3,3 +3,4 @@ import "./suites/access.ts";
 import "./suites/shape.ts";
 import "./suites/silence.ts";
 import "./suites/refusals.ts";
+import "./suites/packaged.ts";

@@ -93,6 +93,7 @@ describe("access", () => {
       ),
       "seen/v1/staging/*",
       "snapshots/*",
+      "states/v1/staging/*",
     ]);
   });
 
@@ -109,7 +110,7 @@ describe("access", () => {
       expect(flat(Object(Principal).AWS)).toBe("arn:aws:iam::444455556666:root");
     }
     const written = list(allowed[0]?.Resource).map((each) => flat(each).replace(/^<[^>]+>\//, ""));
-    expect(written).toContain("snapshots/*");
+    expect(written).toEqual(expect.arrayContaining(["snapshots/*", "states/v1/staging/*"]));
     expect(
       written.filter((key) => key.startsWith("runs/")).every((key) => key.includes("-staging=")),
     ).toBe(true);
