@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { defineCheck } from "../../core/check.ts";
 import { firstLook, pastsOf, saySince } from "../../core/past.ts";
-import { countingServerSchema } from "../../core/server.ts";
+import { type CountingServer, countingServerSchema } from "../../core/server.ts";
 import { severitySchema } from "../../core/severity.ts";
 import { quoteIdentifier } from "../../core/sql.ts";
 import { count } from "../../core/units.ts";
@@ -55,11 +55,16 @@ export const configurationSettingsDrift = defineCheck({
       return { ...first, ...(blind === undefined ? {} : { blind }), memory };
     }
     const since = saySince(before);
+    const all = changesBetween(before.memory.values, settings);
+    const changes = isOneInstance(before, { server, all })
+      ? all
+      : all.filter((one) => !isOfInstance(one));
+    const left = all.length - changes.length;
+    const others =
+      left === 0 ? "" : `; another server answers: ${count(left, "setting")} of its own left out`;
     return {
-      scope: `${scope}, ${since}`,
-      findings: changesBetween(before.memory.values, settings).map((change) =>
-        sayChange(change, severity, since),
-      ),
+      scope: `${scope}, ${since}${others}`,
+      findings: changes.map((change) => sayChange(change, severity, since)),
       blind,
       memory,
     };
@@ -67,6 +72,29 @@ export const configurationSettingsDrift = defineCheck({
 
   examples: settingsDriftExamples,
 });
+
+/** What each instance of a cluster has for itself: after a failover they are no drift. */
+const instanceBound = new Set([
+  ...["cluster_name", "config_file", "data_directory", "external_pid_file", "hba_file"],
+  ...["ident_file", "listen_addresses", "log_directory", "port", "primary_conninfo"],
+  ...["primary_slot_name", "promote_trigger_file", "restore_command", "unix_socket_directories"],
+]);
+
+const isOfInstance = ({ level, name }: Change): boolean =>
+  level === "server" && instanceBound.has(name);
+
+/**
+ * Did the instance answer that answered then? A promoted standby had been started before that look,
+ * or lies in a directory of its own; it shares the system identifier, and for a while the timeline.
+ */
+function isOneInstance(
+  { at, memory }: { readonly at: string; readonly memory: z.infer<typeof remembered> },
+  { server, all }: { readonly server: CountingServer; readonly all: readonly Change[] },
+): boolean {
+  if (memory.server.startedAt === server.startedAt) return true;
+  const isOlder = Date.parse(server.startedAt) < Date.parse(at) - 60_000;
+  return !isOlder && !all.some(({ name, how }) => name === "data_directory" && how === "changed");
+}
 
 const keyOf = ({ level, database, role, name }: Setting): string =>
   [level, database, role, name].join("\n");

@@ -10,6 +10,8 @@ const remembered = z.object({
   versionNum: z.int(),
   timeline: z.int().nullable(),
   inRecovery: z.boolean(),
+  /** Null in what older releases remembered. */
+  startedAt: z.string().nullable().default(null),
 });
 type Identity = z.infer<typeof remembered>;
 
@@ -46,7 +48,10 @@ export const serverIdentity = defineCheck({
     }
     const now = identityOf(connection.server);
     const before = remembered.safeParse(previous?.memory).data;
-    const changes = before === undefined ? [] : changesBetween(before, now);
+    const changes =
+      before === undefined || previous === undefined
+        ? []
+        : changesBetween({ ...before, at: previous.at }, now);
     return {
       scope: say(now, before !== undefined),
       findings: changes.length === 0 ? [] : [changed(connection.server.database, changes, now)],
@@ -66,9 +71,39 @@ export const serverIdentity = defineCheck({
       evidence: { connection: { reached: true, server: exampleServer } },
       previous: {
         at: "2026-11-19T03:00:00Z",
-        memory: { ...remembered.parse(exampleServer), timeline: 2 },
+        memory: {
+          ...remembered.parse(exampleServer),
+          timeline: 2,
+          startedAt: "2026-08-01T10:00:00.000000Z",
+        },
       },
       finds: ["notice shop"],
+    },
+    {
+      name: "a standby was promoted, and its control file names the old timeline for a while",
+      evidence: { connection: { reached: true, server: exampleServer } },
+      previous: {
+        at: "2026-11-19T03:00:00Z",
+        memory: { ...remembered.parse(exampleServer), startedAt: "2026-08-01T10:00:00.000000Z" },
+      },
+      finds: ["notice shop"],
+    },
+    {
+      name: "the first checkpoint after the promotion: told already",
+      evidence: { connection: { reached: true, server: { ...exampleServer, timeline: 2 } } },
+      previous: { at: "2026-11-19T03:00:00Z", memory: remembered.parse(exampleServer) },
+      finds: [],
+    },
+    {
+      name: "restarted",
+      evidence: {
+        connection: {
+          reached: true,
+          server: { ...exampleServer, startedAt: "2026-11-19T03:10:00.000000Z" },
+        },
+      },
+      previous: { at: "2026-11-19T03:00:00Z", memory: remembered.parse(exampleServer) },
+      finds: [],
     },
     {
       name: "two targets of the configuration lead to one database",
@@ -86,14 +121,22 @@ const say = ({ systemIdentifier }: Identity, compared: boolean): string =>
     ? "system identifier not readable"
     : `system identifier ${systemIdentifier}${compared ? ", as last time" : ""}`;
 
-function changesBetween(before: Identity, now: Identity): readonly string[] {
+interface Before extends Identity {
+  /** Of the look that saw it. */
+  readonly at: string;
+}
+
+function changesBetween(before: Before, now: Identity): readonly string[] {
   const changes: string[] = [];
+  // After a promotion the control file names the old timeline until the next checkpoint: the new
+  // one, on a server that went on running, was told when that server answered first.
+  const isSameStart = before.startedAt !== null && before.startedAt === now.startedAt;
   const tell = (what: string, from: unknown, to: unknown) => {
     if (from !== null && to !== null && from !== to) changes.push(`${what}: ${from} -> ${to}`);
   };
   tell("system identifier", before.systemIdentifier, now.systemIdentifier);
   tell("database OID", before.databaseOid, now.databaseOid);
-  tell("timeline", before.timeline, now.timeline);
+  if (!isSameStart) tell("timeline", before.timeline, now.timeline);
   tell(
     "major version",
     Math.floor(before.versionNum / 10_000),
@@ -102,8 +145,19 @@ function changesBetween(before: Identity, now: Identity): readonly string[] {
   if (before.inRecovery !== now.inRecovery) {
     changes.push(now.inRecovery ? "a primary became a replica" : "a replica became a primary");
   }
+  if (changes.length === 0 && isAnotherPrimary(before, now)) {
+    changes.push("another server answers as the primary");
+  }
   return changes;
 }
+
+/** It had been started before our last look, which another saw; of replicas any may answer. */
+const isAnotherPrimary = ({ startedAt: then, at }: Before, { startedAt, inRecovery }: Identity) =>
+  then !== null &&
+  startedAt !== null &&
+  then !== startedAt &&
+  !inRecovery &&
+  Date.parse(startedAt) < Date.parse(at) - 60_000;
 
 const changed = (database: string, changes: readonly string[], now: Identity) => ({
   object: { kind: "database", name: database, identity: database },

@@ -82,6 +82,28 @@ export const settingsDriftExamples = [
     blind: "privilege" as const,
   },
   {
+    name: "a standby was promoted: its port is its own, and what it sorts in is not",
+    evidence: but(setting("port", "5433"), setting("work_mem", "65536", { unit: "kB" })),
+    previous: {
+      at,
+      memory: {
+        server: { ...memory.server, startedAt: "2026-08-01T10:00:00.000000Z" },
+        values: { ...memory.values, "server\n\n\nport": ["5432", false] },
+      },
+    },
+    finds: ["notice work_mem"],
+  },
+  {
+    name: "restarted on another port",
+    evidence: but(setting("port", "5433")),
+    previous: {
+      at,
+      memory: { ...memory, values: { ...memory.values, "server\n\n\nport": ["5432", false] } },
+    },
+    server: { startedAt: "2026-11-20T02:10:00.000000Z" },
+    finds: ["notice port"],
+  },
+  {
     name: "another server has settings of its own",
     evidence: but(setting("fsync", "off")),
     previous,
