@@ -8,8 +8,9 @@ const commands = await allCommands();
 test("without a word it prints its commands and says by the exit code that it did nothing", async () => {
   const { code, stdout } = await pgvigil([]);
   expect(code).toBe(5);
+  const width = Math.max(...commands.map(({ name }) => name.length));
   for (const { name, summary } of commands)
-    expect(stdout).toContain(`${name.padEnd(12)}  ${summary}`);
+    expect(stdout).toContain(`${name.padEnd(width)}  ${summary}`);
 });
 
 test("--help, help and a command's --help say the same and succeed", async () => {

@@ -1,16 +1,18 @@
-import { writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import * as prompts from "@clack/prompts";
 import { clientConfigOf } from "../../adapters/postgres/config.ts";
 import { sayPlace } from "../../adapters/postgres/settings/place.ts";
 import { withoutPassword } from "../../adapters/postgres/settings/url.ts";
 import { roleScript } from "../../checks/reads/role-sql.ts";
-import { Interrupted, messageOf, UsageError } from "../../core/errors.ts";
+import { Interrupted, UsageError } from "../../core/errors.ts";
 import { exitCodes } from "../../core/exit-code.ts";
 import { nameSchema } from "../../core/target.ts";
 import type { Command, Words } from "../command.ts";
+import { targetFlags } from "../flags.ts";
+import { type Starter, starterConfig } from "../init/starter-config.ts";
+import { slug } from "../init/words.ts";
+import { writeNew } from "../init/write-new.ts";
 import { type Io, print, say } from "../io.ts";
-import { type Starter, starterConfig } from "../starter-config.ts";
+import { failOnFlag, stackFlags } from "../stack.ts";
 
 export const init: Command = {
   name: "init",
@@ -36,16 +38,43 @@ export const init: Command = {
     },
     "sql-only": { type: "switch", summary: "Print the SQL, write nothing" },
     yes: { type: "switch", summary: "Ask nothing" },
+    from: {
+      type: "text",
+      value: "SOURCE",
+      choices: ["rds"],
+      summary: "Every PostgreSQL server that RDS runs, with what is missing beside it",
+    },
+    tag: {
+      type: "text",
+      value: "KEY=VALUE",
+      summary: "--from rds: those with this tag alone; its value is the environment",
+    },
+    region: stackFlags.region,
+    check: {
+      type: "switch",
+      summary: "--from rds: write nothing; say what RDS runs and the configuration does not name",
+    },
+    config: targetFlags.config,
+    "fail-on": failOnFlag,
   },
   examples: [
     "pgvigil init",
+    "pgvigil init --from rds --tag env=production",
+    "pgvigil init --from rds --check --fail-on notice",
     "pgvigil init --yes --url postgres://orders.example.com/orders --name production/orders",
   ],
   async run(words, io) {
+    if (words.has("from")) {
+      const { initFromRds } = await import("../init/from-rds.ts");
+      return initFromRds(words, io);
+    }
+    for (const flag of ["tag", "check"]) {
+      if (words.has(flag)) throw new UsageError(`--${flag} goes with --from rds`, "--from rds");
+    }
     const role = words.text("role") ?? "pgvigil";
     const asks = !words.has("yes") && io.isTerminal.stdout && io.isTerminal.stderr;
     const starter = asks ? await ask(words, role, io) : fromWords(words, role, io);
-    if (!words.has("sql-only")) await write(words, starter, io);
+    if (!words.has("sql-only")) await writeNew(words, starterConfig(starter), io);
     const { database } = clientConfigOf({ url: starter.url, env: io.env }).place;
     print(
       io,
@@ -84,14 +113,6 @@ function fromWords(words: Words, role: string, io: Io): Starter {
   return { environment, name, url, passwordEnv: words.text("password-env") };
 }
 
-/** A database's name as a target may be called. */
-const slug = (database: string): string =>
-  database
-    .toLowerCase()
-    .replace(/[^a-z0-9._-]+/g, "-")
-    .replace(/^[^a-z0-9]+/, "")
-    .slice(0, 63) || "main";
-
 async function ask(words: Words, role: string, io: Io): Promise<Starter> {
   const told = fromWords(words, role, io);
   const text = async (message: string, initialValue: string) => {
@@ -115,21 +136,4 @@ async function ask(words: Words, role: string, io: Io): Promise<Starter> {
   prompts.outro("Thank you.");
   const answered: Words = { ...words, text: (flag) => answers[flag] || words.text(flag) };
   return { ...fromWords(answered, role, io), passwordEnv: variable || undefined };
-}
-
-async function write(words: Words, starter: Starter, io: Io): Promise<void> {
-  const file = words.text("output") ?? "pgvigil.config.yaml";
-  try {
-    await writeFile(resolve(io.cwd, file), starterConfig(starter), { flag: "wx" });
-  } catch (error) {
-    const taken = Object(error).code === "EEXIST";
-    throw new UsageError(
-      taken ? `${file} is there already` : `cannot write ${file}: ${messageOf(error)}`,
-      taken
-        ? "Name another with --output, or print the SQL alone: --sql-only"
-        : "Name another with --output.",
-      { cause: error },
-    );
-  }
-  say(io, `wrote ${file}`);
 }

@@ -1,3 +1,5 @@
+import { key, scalar } from "./words.ts";
+
 /** What `init` asks, or is told. */
 export interface Starter {
   readonly environment: string;
@@ -7,12 +9,6 @@ export interface Starter {
   /** The environment variable that holds the password; absent for ~/.pgpass and the like. */
   readonly passwordEnv: string | undefined;
 }
-
-const scalar = (text: string): string => JSON.stringify(text);
-
-/** Plain where YAML reads a plain text, quoted where it would read something else (`no`, `1e3`). */
-const key = (text: string): string =>
-  /^(?!(true|false|null|yes|no|on|off|y|n)$)[a-z][a-z0-9_-]*$/.test(text) ? text : scalar(text);
 
 /** The first configuration: one target, and the lines that most people add next, as comments. */
 export function starterConfig({ environment, name, url, passwordEnv }: Starter): string {
