@@ -8,10 +8,12 @@ import { laneOf, ordersOf, watchOrders } from "../dispatch/orders.ts";
 import { nightlyAge } from "../incidents/nightly-age.ts";
 import type { Delivery, Trouble } from "../incidents/outbox.ts";
 import { sweep } from "../incidents/sweep.ts";
+import { readOpen } from "../watch/opened.ts";
 import { leftOf, takenUp } from "./leftover.ts";
 import { awake, type HostStates } from "./pausable.ts";
 import { type PlacedTarget, placed } from "./place.ts";
 import { policiesOf } from "./policies.ts";
+import { seenIn } from "./seen.ts";
 import { keepStates } from "./states.ts";
 import { openWatches } from "./watch/open.ts";
 
@@ -71,18 +73,18 @@ export async function dispatch(tick: Tick, dispatching: Dispatching): Promise<Di
       orders += await orderLeftovers(fleet, dispatching);
     });
     await part(async () => {
-      const watches = await openWatches(store);
-      const looks = watchOrders(watches, fleet, clock());
-      await sendAll(looks, dispatching);
-      orders += looks.length;
-    });
-  }
-  if (tick.profile === "pulse" && delivery !== undefined) {
-    await part(async () => {
+      const open = await readOpen(store);
+      await part(async () => {
+        const looks = watchOrders(await openWatches(store, open), fleet, clock());
+        await sendAll(looks, dispatching);
+        orders += looks.length;
+      });
+      if (delivery === undefined) return;
       // A hub lets time pass for what others look at.
       const targets = targetsOf(config).map(({ target }) => target);
-      const policyOf = await policiesOf(config, store);
-      troubles.push(...(await sweep({ store, targets, policyOf, delivery, clock })));
+      const policyOf = await policiesOf(config, store, open);
+      const seen = await seenIn(store, config, clock());
+      troubles.push(...(await sweep({ store, targets, policyOf, delivery, clock, seen })));
     });
   }
   let age: number | undefined;
@@ -110,7 +112,14 @@ async function orderLooks(
   // Whoever cannot ask RDS lets sleepers sleep, and looks at all others.
   const states = wantsStates ? await dispatching.states().catch(() => undefined) : undefined;
   const wanted = awake(fleet, profile, states ?? new Map());
-  const orders = ordersOf(profile, new Date(scheduledTime).toISOString(), wanted);
+  // Packs of their own: who sleeps changes nobody else's.
+  const orders = [false, true].flatMap((sleeps) =>
+    ordersOf(
+      profile,
+      new Date(scheduledTime).toISOString(),
+      wanted.filter(({ each }) => each.pausable === sleeps),
+    ),
+  );
   await sendAll(orders, dispatching);
   // Before anybody finds that one of them does not answer: the alert says what RDS says.
   if (profile === "pulse" && states !== undefined) {

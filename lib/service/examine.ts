@@ -13,6 +13,7 @@ import { endRun } from "../run/run-document.ts";
 import { checksOfProfile } from "./checks.ts";
 import { leave } from "./leftover.ts";
 import { type PlacedTarget, placed } from "./place.ts";
+import { pastOfPulse } from "./previous.ts";
 import { rhythmOf } from "./rhythm.ts";
 import { addsOf, type ReachedTarget, servedBy } from "./targets.ts";
 import { tasksOf } from "./tasks.ts";
@@ -87,7 +88,16 @@ async function lookAtAll(
     }),
   );
   const { profile } = order;
-  const looking = { profile, checks: checksFor(order, config), store, clock, signal, witness };
+  const past = profile === "pulse" ? await pastOfPulse(order, examining) : undefined;
+  const looking = {
+    profile,
+    checks: checksFor(order, config),
+    store,
+    clock,
+    signal,
+    witness,
+    past,
+  };
   const tasks = await tasksOf(reached, looking);
   const limits = limitsOf(config);
   const looked = new Set<string>();

@@ -10,22 +10,24 @@ import {
   unconfigured,
 } from "../incidents/policies.ts";
 import type { Policy } from "../incidents/policy.ts";
-import { readOpen, watchedOf } from "../watch/opened.ts";
+import { type Open, readOpen, watchedOf } from "../watch/opened.ts";
 
 /**
  * What holds for the incidents of a target, by the configuration and the watches that are open.
  *
+ * @param known the open watches, where they were read already
  * @throws UnreadableDocument
  */
 export async function policiesOf(
   config: Config | undefined,
   store: Store,
+  known?: Open,
 ): Promise<(target: Target) => Policy> {
   const settings = config ?? { timezone: "UTC" };
   const resolved = new Map(
     config === undefined ? [] : targetsOf(config).map((each) => [sayTarget(each.target), each]),
   );
-  const open = await readOpen(store);
+  const open = known ?? (await readOpen(store));
   const policies = new Map<string, Policy>();
   return (target) => {
     const name = sayTarget(target);

@@ -2,15 +2,18 @@ import type { Config } from "../config/schema.ts";
 import { decode, UnreadableDocument } from "../core/document.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Clock, Store } from "../core/ports.ts";
-import { type RunDocument, runSchema } from "../core/report.ts";
+import { type Report, type RunDocument, runSchema } from "../core/report.ts";
 import { saidBy } from "../dispatch/order.ts";
+import { isCalm, loadCalm } from "../incidents/calm.ts";
 import { notify } from "../incidents/notify.ts";
 import type { Delivery, Trouble } from "../incidents/outbox.ts";
 import { runKey } from "../run/keep-run.ts";
-import { remember } from "../run/memory.ts";
+import { isRemembered, remember } from "../run/memory.ts";
 import { keepLook, openWatch } from "../watch/keep.ts";
+import { readOpen } from "../watch/opened.ts";
 import { policiesOf } from "./policies.ts";
 import { tellRefused } from "./refused.ts";
+import { rhythmOf } from "./rhythm.ts";
 import { unreachableIn, withStates } from "./states.ts";
 import { endThoseOver } from "./watch/tick.ts";
 
@@ -50,12 +53,32 @@ export async function takeIn(key: string, taking: TakingIn): Promise<TakenIn> {
     return { unreachable: 0, troubles: await tellRefused(refused, { store, delivery }) };
   }
   const run = await withStates(document, store);
-  for (const report of run.reports) await remember(store, run, report);
-  const policyOf = await policiesOf(config, store);
-  const troubles = [...(await notify(run, { store, policyOf, delivery, clock }))];
+  const goesBy = await passing(run, taking);
+  for (const report of run.reports) {
+    if (!goesBy(report) || !isRemembered(report)) await remember(store, run, report);
+  }
+  const reports = run.reports.filter((report) => !goesBy(report));
+  const open = await readOpen(store);
+  const policyOf = await policiesOf(config, store, open);
+  const troubles = [
+    ...(await notify({ run: run.run, reports }, { store, policyOf, delivery, clock })),
+  ];
   if (run.run.profile === "watch") await keepLooks(run, store);
-  troubles.push(...(await endThoseOver({ config, store, delivery, now: clock() })));
+  troubles.push(...(await endThoseOver({ config, store, open, delivery, now: clock() })));
   return { run: run.run, unreachable: unreachableIn(run).length, troubles };
+}
+
+/** Which reports go by unwritten, if the fleet was swept lately. */
+async function passing(
+  { run }: RunDocument,
+  { config, store, clock }: TakingIn,
+): Promise<(report: Report) => boolean> {
+  if (run.profile !== "pulse" && run.profile !== "hourly") return () => false;
+  const calm = await loadCalm(store);
+  const now = clock();
+  const age = now.getTime() - Date.parse(calm.at);
+  const isRecent = age <= 2 * rhythmOf(config, "pulse", now);
+  return (report) => isRecent && isCalm(calm, run.profile, report);
 }
 
 /** @throws UnreadableDocument, Disagreement */

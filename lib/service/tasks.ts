@@ -1,10 +1,11 @@
 import type { Check } from "../core/check.ts";
 import type { Clock, Store } from "../core/ports.ts";
 import type { ProfileName } from "../core/profile.ts";
-import { sayTarget } from "../core/target.ts";
+import { sayTarget, type Target } from "../core/target.ts";
 import { choose } from "../run/choose.ts";
 import type { Examination } from "../run/examination.ts";
 import type { Task } from "../run/fleet.ts";
+import type { ChosenCheck } from "../run/judge.ts";
 import { recall } from "../run/memory.ts";
 import { baselineOf } from "../watch/baseline.ts";
 import { readOpen } from "../watch/opened.ts";
@@ -18,6 +19,10 @@ export interface Looking {
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
   readonly witness?: Examination["witness"];
+  /** What the looks before remembered, where somebody knows it without asking for each target. */
+  readonly past?:
+    | ((target: Target, checks: readonly ChosenCheck[]) => Task["past"] | undefined)
+    | undefined;
   readonly onProgress?: (target: string, done: number, of: number) => void;
 }
 
@@ -47,13 +52,15 @@ export async function tasksOf(
 
 async function taskOf(
   { target, typed, reference, server, connect, levels, ignore, limits }: ReachedTarget,
-  { profile, checks, store, clock, signal, witness, onProgress }: Looking,
+  { profile, checks, store, clock, signal, witness, past, onProgress }: Looking,
 ): Promise<Task> {
+  const chosen = choose(checks, profile, levels(profile));
+  const known = past?.(target, chosen);
   return {
     ...{ target, typed, profile, connect, server, store, clock, ignore, signal, witness },
-    checks: choose(checks, profile, levels(profile)),
+    checks: chosen,
     patience: limits.target,
-    past: store === undefined ? () => undefined : await recall(store, target),
+    past: store === undefined ? () => undefined : (known ?? (await recall(store, target))),
     ...(store === undefined || reference === undefined
       ? {}
       : { reference: { target: reference, recall: () => recall(store, reference) } }),

@@ -1,11 +1,10 @@
 import type { Store } from "../../core/ports.ts";
 import type { Watch } from "../../core/watch.ts";
 import { readWatch } from "../../watch/keep.ts";
-import { readOpen, watchOf } from "../../watch/opened.ts";
+import { type Open, watchOf } from "../../watch/opened.ts";
 
 /** Every watch that is not closed, as its document has it. @throws UnreadableDocument */
-export async function openWatches(store: Store): Promise<readonly Watch[]> {
-  const { watches } = await readOpen(store);
+export async function openWatches(store: Store, { watches }: Open): Promise<readonly Watch[]> {
   return Promise.all(
     Object.values(watches).map(async (entry) => watchOf(entry, await readWatch(store, entry.id))),
   );

@@ -5,6 +5,7 @@ import { sayTarget } from "../../core/target.ts";
 import type { Watch } from "../../core/watch.ts";
 import type { Delivery, Trouble } from "../../incidents/outbox.ts";
 import { due } from "../../watch/due.ts";
+import type { Open } from "../../watch/opened.ts";
 import { end } from "./end.ts";
 import { openWatches } from "./open.ts";
 import { tellVerdict } from "./tell.ts";
@@ -12,6 +13,8 @@ import { tellVerdict } from "./tell.ts";
 export interface Closing {
   readonly config: Config;
   readonly store: Store;
+  /** Those that are not closed. */
+  readonly open: Open;
   readonly delivery: Delivery | undefined;
   readonly now: Date;
 }
@@ -19,7 +22,7 @@ export interface Closing {
 /** Ends every watch whose last look is taken, or whose deployment never began. */
 export async function endThoseOver(closing: Closing): Promise<readonly Trouble[]> {
   const troubles: Trouble[] = [];
-  for (const watch of await openWatches(closing.store)) {
+  for (const watch of await openWatches(closing.store, closing.open)) {
     troubles.push(...(await endIfOver(watch, closing)));
   }
   return troubles;
@@ -27,7 +30,7 @@ export async function endThoseOver(closing: Closing): Promise<readonly Trouble[]
 
 async function endIfOver(
   watch: Watch,
-  { config, store, delivery, now }: Closing,
+  { config, store, delivery, now }: Omit<Closing, "open">,
 ): Promise<readonly Trouble[]> {
   const what = due(watch, now);
   if (what.is !== "closing") return [];

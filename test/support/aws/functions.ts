@@ -11,6 +11,7 @@ import type { Store } from "../../../lib/core/ports.ts";
 import type { RunDocument } from "../../../lib/core/report.ts";
 import { runSchema } from "../../../lib/core/report.ts";
 import { type FakeAws, fakeAws } from "./fake-aws.ts";
+import type { PumpOptions } from "./queues.ts";
 import { quickly } from "./quickly.ts";
 
 export interface DeploymentOptions {
@@ -39,8 +40,10 @@ export interface Deployment extends AsyncDisposable {
   tick(profile: string, at?: Date): Promise<void>;
   job(job: string, at?: Date): Promise<void>;
   /** Whatever is in the queues of one kind is worked on once. */
-  examine(lane?: "pulse" | "deep", options?: { isAwkward?: boolean }): Promise<void>;
-  notify(options?: { isAwkward?: boolean }): Promise<void>;
+  examine(lane?: "pulse" | "deep", options?: PumpOptions): Promise<void>;
+  notify(options?: PumpOptions): Promise<void>;
+  /** As after a crash: nothing is left in memory. */
+  restart(): void;
   /** A tick, and all that comes of it. */
   whole(profile: string): Promise<void>;
   runs(): Promise<readonly RunDocument[]>;
@@ -141,6 +144,7 @@ export async function deployment(
       }),
     notify: (options = {}) =>
       aws.queues.pump("runs", (event) => notify()(event, context()), options),
+    restart: () => running.clear(),
     async whole(profile) {
       await deployed.tick(profile);
       await deployed.examine("pulse");
