@@ -33,16 +33,21 @@ export async function startEmulator(
     env: { ...plainEnv(), TMPDIR: folder, ...mapValues(env, put) },
   });
   closeSync(log);
+  // Whoever interrupts the story leaves nothing behind: `exit` is the last that happens.
+  const kill = () => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGKILL");
+  };
+  process.once("exit", kill);
   const endpoint = `http://127.0.0.1:${port}`;
   const emulator: Emulator = {
     endpoint,
     log: () => readFile(file, "utf8"),
     async [Symbol.asyncDispose]() {
-      if (child.pid !== undefined && child.exitCode === null) {
-        const ended = new Promise((resolve) => child.once("exit", resolve));
-        process.kill(-child.pid, "SIGKILL");
-        await ended;
-      }
+      process.off("exit", kill);
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      const isRunning = child.exitCode === null;
+      kill();
+      if (isRunning) await ended;
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };

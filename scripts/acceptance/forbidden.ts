@@ -39,7 +39,9 @@ export async function forbidden(name: string, as: AwsSettings, where: Where): Pr
   for (const deed of lists[name] ?? []) {
     const outcome = await attempt(deed, as, where).then(
       () => "was allowed",
-      (error: Error) => (/AccessDenied/.test(error.name) ? undefined : `failed: ${error}`),
+      // A refusal in XML is no JSON to the client of SQS: its status says what it is.
+      (error: unknown) =>
+        Object(error).$metadata?.httpStatusCode === 403 ? undefined : `failed: ${error}`,
     );
     if (outcome !== undefined) through.push(`${deed} ${outcome}`);
   }
