@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bundleNames } from "../lib/constructs/bundle.ts";
-import { bundle } from "../lib/constructs/recipe.ts";
+import { bundle, bundleNames } from "../lib/constructs/recipe.ts";
 
 /** What a function's bundle is made of: `node scripts/bundle-parts.ts examine`. */
 for (const name of bundleNames.filter((each) => process.argv.slice(2).includes(each))) {

@@ -4,9 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Code } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-
-export const bundleNames = ["dispatch", "examine", "notify", "digest"] as const;
-export type BundleName = (typeof bundleNames)[number];
+import type { BundleName } from "./recipe.ts";
 
 /** Tests that look at the template alone leave the bundling out: `-c pgvigil:bundle=false`. */
 export const bundleContext = "pgvigil:bundle";

@@ -12,8 +12,9 @@ import {
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { IQueue, Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { type BundleName, codeOf } from "./bundle.ts";
+import { codeOf } from "./bundle.ts";
 import { acknowledgeWildcards, type Grant } from "./nag.ts";
+import type { BundleName } from "./recipe.ts";
 
 export interface VigilFunctionProps {
   readonly bundle: BundleName;

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, type Metafile, type Plugin } from "esbuild";
-import type { BundleName } from "./bundle.ts";
+
+export const bundleNames = ["dispatch", "examine", "notify", "digest"] as const;
+export type BundleName = (typeof bundleNames)[number];
 
 const source = (...path: string[]): string => join(import.meta.dirname, "..", "..", ...path);
 

@@ -70,6 +70,8 @@ export const comparisonSchema = z.discriminatedUnion("state", [
     differences: z.array(differenceSchema),
     /** What made itself: counted in the scope, a phrase each. */
     apart: z.array(z.string()),
+    /** Definitions that only PostgreSQL's parser could have compared, and it was not at hand. */
+    unparsed: z.int().optional(),
     explanation: explanationSchema,
     /** After the schema was read, where something differs. */
     trackers: trackersLookSchema.optional(),
@@ -104,7 +106,7 @@ export async function compare(context: ReadContext, anchor: Anchor): Promise<Com
   try {
     const against = await anchor.find();
     if (against === undefined) return { state: "nothing-there", target, ...typed, live };
-    const { differences, apart } = await differencesTo(snapshot, against, anchor);
+    const { differences, apart, unparsed } = await differencesTo(snapshot, against, anchor);
     // What is in the schema may be of a migration that ended while we read it.
     const now = differences.length > 0 ? await anchor.trackers() : before;
     const explanation = explain(against.migrations, now);
@@ -116,6 +118,7 @@ export async function compare(context: ReadContext, anchor: Anchor): Promise<Com
       against,
       differences: [...differences],
       apart: [...apart],
+      ...(unparsed === undefined ? {} : { unparsed }),
       explanation,
       ...(now === before ? {} : { trackers: now }),
       ...(anchor.tenants?.length ? { tenants: [...anchor.tenants] } : {}),
@@ -151,7 +154,7 @@ async function differencesTo(
   snapshot: Snapshot,
   against: Against,
   { load, facets, tenants = [] }: Anchor,
-): Promise<Refined> {
+): Promise<Refined & { readonly unparsed?: number | undefined }> {
   if (against.checksum === snapshot.tree.checksum) return { differences: [], apart: [] };
   const stored = await load(against.checksum);
   if (!hasObjects(stored)) {
@@ -163,5 +166,6 @@ async function differencesTo(
   const [before, after] = [sideIn(stored, facets), sideIn(snapshot, facets)];
   const { differences, alike } = await differencesBetween(before, after);
   const { apart, ...refined } = refine(differences, { before, after }, { tenants });
-  return { ...refined, apart: [...apart, ...sayPrinted(alike, before, after)] };
+  const said = [...apart, ...sayPrinted(alike, before, after)];
+  return { ...refined, apart: said, unparsed: alike.unparsed };
 }

@@ -38,10 +38,10 @@ export function scopeOfComparison(
   ].join("; ");
 }
 
-/** What was locked while we looked is unknown. */
-export function blindnessOf({ unread }: Live): Blindness | undefined {
+/** What was locked while we looked is unknown, and what nobody here could compare. */
+export function blindnessOf({ unread }: Live, unparsed = 0): Blindness | undefined {
   const [first] = unread;
-  if (first === undefined) return undefined;
+  if (first === undefined) return unparsed === 0 ? undefined : withoutParser(unparsed);
   const names = unread.slice(0, 5).map(({ kind, identity }) => `${kind} ${identity}`);
   const more = unread.length > 5 ? ` and ${unread.length - 5} more` : "";
   const said = `${names.join(", ")}${more}`;
@@ -57,6 +57,12 @@ export function blindnessOf({ unread }: Live): Blindness | undefined {
         cure: "Look again when the server is less busy.",
       };
 }
+
+const withoutParser = (n: number): Blindness => ({
+  cause: "error",
+  reason: `${count(n, "definition")} printed differently by two major versions: the functions on AWS have no parser of PostgreSQL to compare them by`,
+  cure: "pgvigil check with --store of the deployment compares them on a machine that has npm's libpg-query.",
+});
 
 /** The states that are no comparison, but for the one that means different things to each check. */
 export function withoutComparison(

@@ -1,6 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import { type BundleName, bundleNames } from "../../lib/constructs/bundle.ts";
-import { bundle } from "../../lib/constructs/recipe.ts";
+import { type BundleName, bundle, bundleNames } from "../../lib/constructs/recipe.ts";
 
 /** Bytes that a bundle may have, all of it but the roots of RDS: what a cold start reads. */
 const budgets: Readonly<Record<BundleName, number>> = {

@@ -54,7 +54,7 @@ export const schemaDriftFromBaseline = defineCheck({
           ifMeant: `If it is meant, approve it: ${sealing(comparison)}.`,
         }),
       ),
-      blind: blindnessOf(live),
+      blind: blindnessOf(live, comparison.unparsed),
       ...(attribution.memory === undefined ? {} : { memory: attribution.memory }),
     };
   },

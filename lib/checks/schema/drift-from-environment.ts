@@ -93,7 +93,7 @@ export const schemaDriftFromEnvironment = defineCheck({
         isOverdue(memory.pending, options.patience, now),
       ),
     ];
-    return { scope, findings, blind: blindnessOf(live), memory };
+    return { scope, findings, blind: blindnessOf(live, comparison.unparsed), memory };
   },
 
   examples: environmentExamples,

@@ -77,7 +77,7 @@ export const schemaDriftFromLast = defineCheck({
         ),
         ...(known.size > 0 ? [sameAsSealed(target, known.size, time)] : []),
       ],
-      blind: blindnessOf(live),
+      blind: blindnessOf(live, comparison.unparsed),
       ...memory,
     };
   },

@@ -31,6 +31,7 @@ export interface Differences {
 export async function differencesBetween(
   before: PrintedSide,
   after: PrintedSide,
+  load: () => Promise<Parser | undefined> = loadParser,
 ): Promise<Differences> {
   const isAcross = majorOf(before) !== majorOf(after);
   const [old, now] = [makerOf(before, isAcross), makerOf(after, isAcross)];
@@ -42,14 +43,23 @@ export async function differencesBetween(
     return isOfMajor(fact, change, old, now);
   });
   if (!needsParser) return first;
-  const parser = await loadParser();
-  return settle(
-    a,
-    b,
-    (fact, change) =>
-      isOfMajor(fact, change, old, now) ??
-      (saySame(parser, fact, change, old, now) ? "definition" : undefined),
-  );
+  const parser = await load();
+  if (parser !== undefined) {
+    const isSame = (fact: Fact, change: AttributeChange): boolean =>
+      saySame(parser, fact, change, old, now);
+    return settle(
+      a,
+      b,
+      (fact, change) =>
+        isOfMajor(fact, change, old, now) ?? (isSame(fact, change) ? "definition" : undefined),
+    );
+  }
+  // One server prints a definition in one way: two texts are two. Of two servers nobody can say.
+  if (!isAcross) return first;
+  return settle(a, b, (fact, change) => {
+    const isUnclear = frameOf(fact, change) !== undefined && areTexts(change);
+    return isOfMajor(fact, change, old, now) ?? (isUnclear ? "unparsed" : undefined);
+  });
 }
 
 const makerOf = (side: PrintedSide, isAcross: boolean): Maker => ({

@@ -17,6 +17,9 @@ const by = ({ older, newer }: Majors): string =>
 const sayings = {
   definition: (n: number, majors: Majors) =>
     `${count(n, "definition")} printed differently${by(majors)}, the same by its parser`,
+  /** No sameness at all: who counts them says that he does not know (`judgement.ts`). */
+  unparsed: (n: number, majors: Majors) =>
+    `${count(n, "definition")} printed differently${by(majors)}, not compared without a parser`,
   name: (n: number, majors: Majors) =>
     `${count(n, "reference")} to other objects printed differently${by(majors)}, the same name`,
   notNullName: (n: number, { older, newer }: Majors) =>

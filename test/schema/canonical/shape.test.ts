@@ -4,6 +4,7 @@ import { loadParser } from "../../../lib/schema/canonical/parser.ts";
 import { shapeOf } from "../../../lib/schema/canonical/shape.ts";
 
 const parse = await loadParser();
+if (parse === undefined) throw new Error("npm ci brings libpg-query along");
 const shape = (sql: string): string | undefined => {
   const said = shapeOf(parse(sql));
   return said === undefined ? undefined : JSON.stringify(said);
