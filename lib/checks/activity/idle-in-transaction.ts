@@ -4,6 +4,7 @@ import { type Backend, emptyPicture } from "../../core/activity/picture.ts";
 import {
   byName,
   hiddenSessions,
+  isBackup,
   isIdleInTransaction,
   mostShown,
   sessionEvidence,
@@ -27,6 +28,9 @@ export const activityIdleInTransaction = defineCheck({
   options: z.object({
     warning: duration.prefault("30s").describe("Idle for so long, by state_change"),
     critical: duration.prefault("5min"),
+    backup: duration
+      .prefault("4h")
+      .describe("Of pg_dump: with several jobs its first session waits idle while the others copy"),
   }),
   profiles: ["pulse", "nightly", "watch"],
   presets: { pulse: { warning: "5min", critical: "15min" } },
@@ -35,7 +39,11 @@ export const activityIdleInTransaction = defineCheck({
 
   judge({ activity: [picture = emptyPicture] }, options, { server }) {
     const idle = picture.backends.filter(
-      (backend) => backend.isHere && !backend.isOurs && isIdleInTransaction(backend),
+      (backend) =>
+        backend.isHere &&
+        !backend.isOurs &&
+        isIdleInTransaction(backend) &&
+        (!isBackup(backend) || idleFor(backend) >= options.backup),
     );
     return {
       scope: sessionScope(picture),
@@ -76,6 +84,13 @@ export const activityIdleInTransaction = defineCheck({
       name: "a minute is no alarm for the pulse",
       profile: "pulse",
       evidence: { activity: [examplePicture(exampleBackend({ stateAge: 61 }))] },
+      finds: [],
+    },
+    {
+      name: "pg_dump -j: its leader holds the snapshot for those that copy",
+      evidence: {
+        activity: [examplePicture(exampleBackend({ stateAge: 7200, application: "pg_dump" }))],
+      },
       finds: [],
     },
     {

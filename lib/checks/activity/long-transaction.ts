@@ -7,6 +7,7 @@ import { waitsIn } from "../../core/activity/waits.ts";
 import {
   byName,
   hiddenSessions,
+  isBackup,
   isIdleInTransaction,
   mostShown,
   sayHeld,
@@ -75,8 +76,6 @@ export const activityLongTransaction = defineCheck({
 });
 
 const openFor = ({ xactAge }: Backend): number => xactAge ?? 0;
-
-const isBackup = ({ application }: Backend): boolean => application === "pg_dump";
 
 /** What belongs to the server itself, or is meant to take long, is nobody's forgotten transaction. */
 const isSomebodys = (backend: Backend): boolean =>

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { type Holder, holdersIn, sight, sightingsSchema } from "../../core/activity/holders.ts";
 import { emptyPicture } from "../../core/activity/picture.ts";
-import { hiddenSessions } from "../../core/activity/who.ts";
+import { hiddenSessions, isBackup } from "../../core/activity/who.ts";
 import { defineCheck } from "../../core/check.ts";
 import { severityOf } from "../../core/severity.ts";
 import { count, duration } from "../../core/units.ts";
@@ -20,6 +20,7 @@ export const activityOldestXmin = defineCheck({
   options: z.object({
     warning: duration.prefault("1h").describe("The oldest horizon is held for so long"),
     critical: duration.prefault("24h"),
+    backup: duration.prefault("4h").describe("A warning of pg_dump, which is meant to take long"),
     slack: z
       .int()
       .min(0)
@@ -48,7 +49,9 @@ export const activityOldestXmin = defineCheck({
     const findings = [false, true].flatMap((isCatalogOnly) => {
       const late = seen
         .filter(({ holder }) => holder.isCatalogOnly === isCatalogOnly)
-        .filter(({ seconds }) => seconds >= options.warning)
+        .filter(
+          ({ holder, seconds }) => seconds >= (isDump(holder) ? options.backup : options.warning),
+        )
         .sort((a, b) => b.holder.age - a.holder.age || b.seconds - a.seconds);
       const [oldest, ...others] = late;
       if (oldest === undefined) return [];
@@ -71,6 +74,8 @@ export const activityOldestXmin = defineCheck({
 
   examples: oldestXminExamples,
 });
+
+const isDump = ({ what }: Holder): boolean => what.kind === "session" && isBackup(what.backend);
 
 /** A slot holds something as long as it is there; on a quiet server that something stands still. */
 const isAtRest = ({ what, age }: Holder, slack: number): boolean =>

@@ -24,6 +24,10 @@ export function sessionName({
   return `${role} (${name === "" ? "no application name" : name})`;
 }
 
+/** It holds one snapshot until the end, and is meant to take long. */
+export const isBackup = ({ application }: Pick<Backend, "application">): boolean =>
+  application === "pg_dump";
+
 /** Sessions of one name are one finding: by name, the oldest first. */
 export function byName<T>(
   items: readonly T[],

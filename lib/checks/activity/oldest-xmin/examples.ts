@@ -31,6 +31,14 @@ export const oldestXminExamples = [
     finds: ["warning billing (billing-worker)"],
   },
   {
+    name: "a backup of two hours",
+    evidence: {
+      activity: [examplePicture(exampleBackend({ xactAge: 7200, application: "pg_dump" }))],
+      horizons: [],
+    },
+    finds: [],
+  },
+  {
     name: "a prepared transaction of yesterday holds a horizon older than any session's",
     evidence: {
       activity: [
