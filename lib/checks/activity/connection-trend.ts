@@ -23,6 +23,9 @@ type Remembered = z.infer<typeof remembered>;
 const options = z.object({
   within: duration.prefault("4h").describe("It would reach the limit in so long"),
   from: share.prefault("50%").describe("Below this share of the limit nothing is told"),
+  alone: share
+    .prefault("75%")
+    .describe("The same while a day before is not known: each morning they rise"),
   span: duration.prefault("1h").describe("It has risen for at least so long"),
 });
 
@@ -75,7 +78,7 @@ export const activityConnectionTrend = defineCheck({
     const lines = spans.flatMap((seconds) => lineWithin(points, at, seconds, options.span));
     const [line] = lines.toSorted((a, b) => b.perSecond - a.perSecond);
     const left = line === undefined ? Number.POSITIVE_INFINITY : timeLeft(line, limit);
-    const isFull = limit.used >= limit.limit * options.from;
+    const isFull = limit.used >= limit.limit * options.from && !isDaily(points, limit, at, options);
     return {
       scope,
       findings:
@@ -117,6 +120,25 @@ function lineWithin(
   const line = risingLine(within.map(([at, used]) => [Date.parse(at) / 1000, used]));
   return line === undefined ? [] : [line];
 }
+
+/**
+ * Is this what each day brings? Connections rise while people come to work, and reach what they
+ * reached the day before; a leak goes on from there. Who knows no day before waits longer.
+ */
+function isDaily(
+  points: readonly [string, number][],
+  { used, limit }: ConnectionLimit,
+  now: string,
+  { alone }: z.output<typeof options>,
+): boolean {
+  const ageOf = ([at]: readonly [string, number]) => secondsBetween(at, now);
+  if (Math.max(0, ...points.map(ageOf)) < almostADay) return used < limit * alone;
+  const dayBefore = points.filter((point) => ageOf(point) > longest / 2);
+  return used <= Math.max(...dayBefore.map(([, then]) => then)) * 1.1;
+}
+
+/** Looks are up to two hours apart. */
+const almostADay = 20 * 3600;
 
 const timeLeft = ({ perSecond }: Line, { limit, used }: ConnectionLimit): number =>
   Math.max(0, limit - used) / perSecond;

@@ -24,18 +24,18 @@ test("a pool that leaks is told hours before the server is full, with who it is"
     });
   let outcome = await lookAfter(0);
   expect(outcome).toMatchObject({ status: "skipped", cause: "not-applicable" });
-  for (let i = 1; i <= 11; i += 1) {
+  for (let i = 1; i <= 14; i += 1) {
     await db.connect({ application_name: 'billing "x"' });
     outcome = await lookAfter(i * 10, outcome);
   }
   expect(saying(outcome)).toEqual(["warning server"]);
   const [finding] = outcome.findings;
-  expect(finding?.summary).toMatch(/^Connections rise by 6 an hour: 12 of 20 now, all .* in 1 h/);
-  expect(finding?.detail?.join(" ")).toContain('billing "x") has 11, 11 more');
-  expect(finding?.measure).toMatchObject({ value: 0.6, unit: "share" });
+  expect(finding?.summary).toMatch(/^Connections rise by 6 an hour: 15 of 20 now, all .* in 50 min/);
+  expect(finding?.detail?.join(" ")).toContain('billing "x") has 14, 14 more');
+  expect(finding?.measure).toMatchObject({ value: 0.75, unit: "share" });
   await db.sql(finding?.remedy?.sql ?? "");
 
-  for (let i = 12; i <= 24; i += 1) outcome = await lookAfter(i * 10, outcome);
+  for (let i = 15; i <= 24; i += 1) outcome = await lookAfter(i * 10, outcome);
   expect(saying(outcome)).toEqual([]);
   expect(Object(outcome.memory).points.length).toBe(25);
 });

@@ -8,6 +8,13 @@ const now = "2026-11-20T03:00:00.000Z";
 const looks = (...used: readonly number[]): [string, number][] =>
   used.map((n, i) => [new Date(Date.parse(now) - (used.length - i) * 600_000).toISOString(), n]);
 
+/** Twelve hours, until half a day ago. */
+const dayBefore = (most: number): [string, number][] =>
+  Array.from({ length: 12 }, (_, i) => [
+    new Date(Date.parse(now) - (23.5 - i) * 3_600_000).toISOString(),
+    i % 2 === 0 ? most : 20,
+  ]);
+
 const before = (points: [string, number][]) => ({
   at: now,
   memory: {
@@ -57,6 +64,27 @@ export const connectionTrendExamples = [
     previous: before(looks(10, 12, 14, 17, 20, 24, 27)),
     now,
     finds: [],
+  },
+  {
+    name: "a morning: they come to work, and yesterday is not known",
+    evidence: using(60),
+    previous: before(looks(12, 20, 28, 36, 44, 50, 55)),
+    now,
+    finds: [],
+  },
+  {
+    name: "a morning like the one before",
+    evidence: using(80),
+    previous: before([...dayBefore(78), ...looks(40, 44, 49, 55, 58, 64, 69)]),
+    now,
+    finds: [],
+  },
+  {
+    name: "more than the day before, and rising",
+    evidence: using(70),
+    previous: before([...dayBefore(50), ...looks(40, 44, 49, 55, 58, 64, 67)]),
+    now,
+    finds: ["warning server"],
   },
   {
     name: "half an hour of looks",
