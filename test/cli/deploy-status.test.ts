@@ -203,6 +203,33 @@ test("a bucket that tells nobody of new runs is critical", async () => {
   expect((await linesOf(place)).bad.map(({ area }) => area)).not.toContain("bucket");
 });
 
+test("the policies of a hub are held against its collectors", async () => {
+  const hub = `${configuration}  mode: hub
+  collectors: [{ account: "444455556666", environments: [production] }]
+`;
+  await using place = await checkout(hub, { now: at(60) });
+  deployedStack(place.aws, configHash(parseConfig(hub, "pgvigil.config.yaml", known)));
+  const closed = await linesOf(place);
+  expect(closed.code).toBe(1);
+  expect(closed.bad).toMatchObject([
+    { area: "key", detail: expect.stringContaining("leaves out the collectors of 444455556666") },
+    { area: "bucket", detail: expect.stringContaining("account 444455556666") },
+  ]);
+  const open = (Action: readonly string[]) => ({
+    ...{ Effect: "Allow", Principal: { AWS: "arn:aws:iam::444455556666:root" }, Action },
+  });
+  const policy = { Statement: open(["s3:Get*", "s3:PutObject", "s3:ListBucket"]) };
+  place.aws.buckets.policies.set("runs", JSON.stringify(policy));
+  const alarms = {
+    Effect: "Allow",
+    Principal: { Service: ["cloudwatch.amazonaws.com"] },
+    Action: "kms:*",
+  };
+  const both = [open(["kms:Decrypt", "kms:GenerateDataKey"]), alarms];
+  setKey(place.aws, "Enabled", JSON.stringify({ Statement: both }));
+  expect((await linesOf(place)).bad).toEqual([]);
+});
+
 test("what one may not see is said, and the rest is told all the same: exit 6", async () => {
   await using place = await deployed();
   place.aws.faults.plan("denied", ({ service }) => service === "kms" || service === "rds", 99);

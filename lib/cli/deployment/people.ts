@@ -6,13 +6,14 @@ import { type Line, linesOf, valuesOf } from "./line.ts";
 import { allows } from "./policy.ts";
 
 const alarms = "cloudwatch.amazonaws.com";
+const using = ["kms:Decrypt", "kms:GenerateDataKey"];
 
 /** Does what is to be told reach anybody? */
-export function people({ topics, key }: Deployment): readonly Line[] {
+export function people({ topics, key }: Deployment, accounts: readonly string[]): readonly Line[] {
   const encrypted = valuesOf(topics).some((topic) => topic.key !== "");
   return [
     ...linesOf("topic", topics, topicLines),
-    ...linesOf("key", key === undefined ? [] : [key], (it) => keyLine(it, encrypted)),
+    ...linesOf("key", key === undefined ? [] : [key], (it) => keyLine(it, encrypted, accounts)),
   ];
 }
 
@@ -50,7 +51,11 @@ function topicLines({ name, arn, policy, subscriptions }: DeployedTopic): Omit<L
   return lines;
 }
 
-function keyLine({ arn, state, policy }: DeployedKey, encrypted: boolean): Omit<Line, "area"> {
+function keyLine(
+  { arn, state, policy }: DeployedKey,
+  encrypted: boolean,
+  accounts: readonly string[],
+): Omit<Line, "area"> {
   const name = arn.slice(arn.lastIndexOf("/") + 1);
   if (state !== "Enabled") {
     return {
@@ -60,12 +65,21 @@ function keyLine({ arn, state, policy }: DeployedKey, encrypted: boolean): Omit<
       cure: `aws kms enable-key --key-id ${name}; cancel-key-deletion before that, if it is pending.`,
     };
   }
-  if (encrypted && !allows(policy, alarms, ["kms:Decrypt", "kms:GenerateDataKey"])) {
+  const closed = accounts.filter((account) => !allows(policy, account, using));
+  if (closed.length > 0) {
+    return {
+      name,
+      state: "critical",
+      detail: `its policy leaves out the collectors of ${closed.join(", ")}: their runs cannot be kept`,
+      cure: `Allow each of these accounts ${using.join(" and ")}; cdk synth prints the statement.`,
+    };
+  }
+  if (encrypted && !allows(policy, alarms, using)) {
     return {
       name,
       state: "warning",
       detail: "its policy leaves out CloudWatch: alarms cannot publish to the encrypted topics",
-      cure: `Allow ${alarms} kms:Decrypt and kms:GenerateDataKey, with aws:SourceAccount of this account.`,
+      cure: `Allow ${alarms} ${using.join(" and ")}, with aws:SourceAccount of this account.`,
     };
   }
   return { name, state: "ok", detail: "enabled; CloudWatch may publish with it" };

@@ -7,6 +7,7 @@ import { rdsInventory } from "../../adapters/aws/rds-inventory.ts";
 import type { AwsWorld } from "../../adapters/aws/settings.ts";
 import { configHash } from "../../config/hash.ts";
 import type { Config } from "../../config/schema.ts";
+import { bucketLines } from "./bucket.ts";
 import { type Line, linesOf } from "./line.ts";
 import { looks } from "./looks.ts";
 import { machinery } from "./machinery.ts";
@@ -32,18 +33,11 @@ export async function statusOf(asked: Asked): Promise<readonly Line[]> {
   const address = outputOf(stack, "Store");
   const bucket = address === undefined ? [] : [await readBucket(address, world)];
   const judges = config?.aws?.mode !== "collector";
+  const accounts = (config?.aws?.collectors ?? []).map(({ account }) => account);
   return [
     ...machinery(deployment, now),
-    ...people(deployment),
-    ...linesOf("bucket", bucket, ({ address: name, tells }) =>
-      tells === "nobody" && judges
-        ? {
-            ...{ name, state: "critical" },
-            detail: "it tells nobody of new runs: no incident begins, no alert goes out",
-            cure: "Switch EventBridge on for the bucket (its properties, notifications), or cdk deploy where it is the stack's own.",
-          }
-        : { name, state: "ok", detail: `new runs are told by ${tells}` },
-    ),
+    ...people(deployment, accounts),
+    ...linesOf("bucket", bucket, (it) => bucketLines(it, { judges, accounts })),
     ...configuration(asked, outputOf(stack, "Configuration")),
     ...(config === undefined || address === undefined
       ? []

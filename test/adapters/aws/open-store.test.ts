@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { openS3 } from "../../../lib/adapters/aws/open-store.ts";
 import { placeOf } from "../../../lib/adapters/aws/place.ts";
 import { NoAnswer, UsageError } from "../../../lib/core/errors.ts";
@@ -76,6 +76,41 @@ test.each(["slow-down", "reset"] as const)(
     );
   },
 );
+
+test("a bucket of another region is asked there, and no region at all is a sentence", async () => {
+  await using aws = await fakeAws();
+  aws.faults.plan("elsewhere", undefined, 1);
+  const store = openS3("s3://runs", { env: envOf(aws) });
+  expect(await store.list("")).toEqual([]);
+  expect(aws.calls).toHaveLength(2);
+});
+
+describe("where nothing of AWS is set up", () => {
+  beforeEach(() => {
+    for (const name of ["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE", "AWS_ACCESS_KEY_ID"]) {
+      vi.stubEnv(name, undefined);
+    }
+    vi.stubEnv("AWS_EC2_METADATA_DISABLED", "true");
+    vi.stubEnv("AWS_CONFIG_FILE", "/nowhere");
+    vi.stubEnv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere");
+  });
+  afterEach(() => vi.unstubAllEnvs());
+
+  test.each([
+    ["credentials", { AWS_REGION: "eu-central-1" }, "s3://runs: there are no AWS credentials here"],
+    [
+      "a region",
+      { AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: "secret" },
+      "s3://runs: no region is said",
+    ],
+  ])("the want of %s is a mistake that can be mended, said in a sentence", async (_, env, says) => {
+    const error = await openS3("s3://runs", { env })
+      .get("a")
+      .catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error).toMatchObject({ message: says });
+  });
+});
 
 test("nobody at the endpoint is said by the place that was asked", async () => {
   const env = envOf({ endpoint: "http://127.0.0.1:1" });

@@ -167,6 +167,10 @@ function refusalOf(fault: string, { service }: Call): Answer | undefined {
   if (fault === "conflict") return error(409, "ConditionalRequestConflict");
   if (fault === "denied") return error(403, "AccessDenied");
   if (fault === "expired") return error(400, "ExpiredToken");
+  if (fault === "elsewhere") {
+    const redirect = error(301, "PermanentRedirect");
+    return { ...redirect, headers: { ...redirect.headers, "x-amz-bucket-region": "us-east-1" } };
+  }
   if (fault === "no-bucket") return error(404, "NoSuchBucket");
   if (fault === "key-denied") return error(400, "KMS.DisabledException");
   return undefined;

@@ -14,6 +14,7 @@ export type FaultKind =
   | "denied"
   | "expired"
   | "no-bucket"
+  | "elsewhere"
   | "key-denied";
 
 export interface Call {

@@ -16,6 +16,8 @@ export class FakeBuckets {
   pageSize = 3;
   /** Buckets that tell EventBridge of their objects. */
   readonly telling = new Set<string>();
+  /** JSON, by bucket. */
+  readonly policies = new Map<string, string>();
   readonly #objects = new Map<string, Kept>();
   readonly #told: { bucket: string; prefix: string; queue: string }[] = [];
   readonly #queues: FakeQueues;
@@ -55,6 +57,7 @@ export class FakeBuckets {
 
   answer(call: Call, request: Request): Answer {
     const bucket = request.path.split("/")[1] ?? "";
+    if (request.query.has("policy")) return this.#policy(bucket);
     if (request.query.has("notification")) return this.#notifications(bucket);
     if (call.operation === "LIST") return this.#list(bucket, request.query);
     const object = this.#objects.get(`${bucket}/${call.key}`);
@@ -105,6 +108,11 @@ export class FakeBuckets {
     return kept;
   }
 
+  #policy(bucket: string): Answer {
+    const body = this.policies.get(bucket);
+    return body === undefined ? xmlError(404, "NoSuchBucketPolicy", true) : { status: 200, body };
+  }
+
   #notifications(bucket: string): Answer {
     const queues = this.#told
       .filter((each) => each.bucket === bucket)
@@ -125,7 +133,7 @@ export class FakeBuckets {
     const shown = (key: string) => (isEncoded ? encodeURIComponent(key) : escapeXml(key));
     const contents = page.map((key) => {
       const kept = this.#objects.get(`${bucket}/${key}`);
-      return `<Contents><Key>${shown(key)}</Key><LastModified>${kept?.at.toISOString()}</LastModified><Size>${kept?.body.length}</Size></Contents>`;
+      return `<Contents><Key>${shown(key)}</Key><LastModified>${kept?.at.toISOString()}</LastModified><ETag>${kept?.etag.replaceAll('"', "&quot;")}</ETag><Size>${kept?.body.length}</Size></Contents>`;
     });
     const next = isCut
       ? `<NextContinuationToken>${escapeXml(page.at(-1) ?? "")}</NextContinuationToken>`

@@ -1,0 +1,29 @@
+import type { DeployedBucket } from "../../adapters/aws/deployment/bucket.ts";
+import type { Line } from "./line.ts";
+import { allows } from "./policy.ts";
+
+/** Does the bucket tell of new runs, and may the collectors of other accounts write into it? */
+export function bucketLines(
+  { address: name, tells, policy }: DeployedBucket,
+  { judges, accounts }: { readonly judges: boolean; readonly accounts: readonly string[] },
+): readonly Omit<Line, "area">[] {
+  const closed = accounts.filter(
+    (account) => !allows(policy, account, ["s3:GetObject", "s3:PutObject", "s3:ListBucket"]),
+  );
+  return [
+    tells === "nobody" && judges
+      ? {
+          ...{ name, state: "critical" },
+          detail: "it tells nobody of new runs: no incident begins, no alert goes out",
+          cure: "Switch EventBridge on for the bucket (its properties, notifications), or cdk deploy where it is the stack's own.",
+        }
+      : { name, state: "ok", detail: `new runs are told by ${tells}` },
+    ...closed.map(
+      (account): Omit<Line, "area"> => ({
+        ...{ name, state: "critical" },
+        detail: `its policy does not let the collector of account ${account} in`,
+        cure: "cdk synth prints what must stand in the policy of a bucket that is given.",
+      }),
+    ),
+  ];
+}
