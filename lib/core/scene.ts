@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { pictureSchema } from "./activity/picture.ts";
 
-/** A statement by what it cost between two pictures, or since counters began where it is the first. */
+/** A statement by what it cost between two looks. */
 const busySchema = z.object({
   queryid: z.string(),
   role: z.string(),
@@ -14,7 +14,7 @@ const busySchema = z.object({
 export type Busy = z.infer<typeof busySchema>;
 
 /** A row of a progress view, as the server says it. */
-const progressSchema = z.object({
+export const progressSchema = z.object({
   command: z.string(),
   pid: z.int(),
   table: z.string().nullable(),
@@ -30,7 +30,7 @@ export const sceneSchema = z.looseObject({
   at: z.string(),
   /** Who waits for whom is in it: `blockingTrees(activity)`. */
   activity: pictureSchema.optional(),
-  /** The busiest first. */
+  /** Since the look before, the busiest first; absent in the first. */
   statements: z.array(busySchema).optional(),
   progress: z.array(progressSchema).optional(),
   /** What could not be seen, and why. */

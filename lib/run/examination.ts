@@ -24,8 +24,8 @@ export type BeforeWatch = NonNullable<JudgeContext["baseline"]> & Pick<Remembere
 export interface Witness {
   /** Is this worth a closer look? */
   readonly isCalled: (outcome: Outcome) => boolean;
-  /** What happens now. Never throws for what a server does. */
-  readonly look: (session: Session, before: Scene | undefined) => Promise<Scene>;
+  /** Gives who looks at what happens now, twice; it never throws for what a server does. */
+  readonly begin: (session: Session, clock: Clock) => () => Promise<Scene>;
   /** Milliseconds from the first look to the second. */
   readonly pause: number;
 }

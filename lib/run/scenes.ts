@@ -22,23 +22,22 @@ export function scenesFor(
   { witness, clock, deadline, signal }: Examination,
   session: Session,
 ): Scenes {
+  const look = witness?.begin(session, clock);
   let first: { readonly scene: Scene; readonly at: number } | undefined;
   return {
     async after(outcome) {
-      if (witness === undefined || first !== undefined || !witness.isCalled(outcome)) {
-        return outcome;
-      }
+      if (look === undefined || first !== undefined || !witness?.isCalled(outcome)) return outcome;
       const at = clock().getTime();
-      first = { scene: await witness.look(session, undefined), at };
+      first = { scene: await look(), at };
       return outcome;
     },
     async taken() {
-      if (witness === undefined || first === undefined) return undefined;
+      if (witness === undefined || look === undefined || first === undefined) return undefined;
       const wait = first.at + witness.pause - clock().getTime();
       const isInTime = clock().getTime() + Math.max(0, wait) + reserve < deadline;
       if (!isInTime || signal?.aborted) return [first.scene];
       if (wait > 0) await sleep(wait, undefined, signal === undefined ? {} : { signal });
-      return [first.scene, await witness.look(session, first.scene)];
+      return [first.scene, await look()];
     },
   };
 }

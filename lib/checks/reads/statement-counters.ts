@@ -51,7 +51,8 @@ const most = 300;
 /** Above so many entries their texts are not asked for: all of them are read to find a few. */
 const mostTexts = 20_000;
 
-const extension = sqlRead({
+/** Where the extension is, and whether its library is loaded. */
+export const extension = sqlRead({
   id: "statement-extension",
   sql: `
     SELECT pg_catalog.quote_ident(n.nspname)                             AS "schema",

@@ -19,12 +19,15 @@ const here = `(SELECT d.oid
                          FROM pg_catalog.pg_database d
                         WHERE d.datname = pg_catalog.current_database())`;
 
+/** As many as the extension is ever told to keep, and one more. */
+const mostRows = 20_001;
+
 /**
  * Of others' statements a role without pg_read_all_stats sees that they are there, and no query id.
  *
  * @param schema of the extension, quoted
  */
-export function statementsSql(schema: string, version: string): string {
+export function statementsSql(schema: string, version: string, most = mostRows): string {
   const columns = columnsOf(version);
   const info = (column: string, type: string): string =>
     columns.hasInfo
@@ -46,7 +49,7 @@ export function statementsSql(schema: string, version: string): string {
       FROM ${schema}.pg_stat_statements(false) s
      WHERE s.dbid = ${here}
      ORDER BY 6 DESC, 1, 2, 4
-     LIMIT 20001`;
+     LIMIT ${most}`;
 }
 
 export const statementRow = z.object({
