@@ -82,7 +82,10 @@ const unseenSchema = z.object({
 export const bulletinSchema = z.looseObject({
   id: z.string(),
   at: z.string(),
+  /** Of several targets its name is `*`. */
   target: targetSchema,
+  /** What is the same on several targets of one environment is told once. */
+  targets: z.array(targetSchema).optional(),
   /** Absent where no look is behind it (a reminder, an unseen target). */
   run: z
     .object({ id: z.string(), profile: profileSchema, at: z.string(), pgvigil: z.string() })

@@ -4,6 +4,7 @@ import type { Report, RunDocument } from "../core/report.ts";
 import { rank } from "../core/severity.ts";
 import { openBySeverity } from "./asleep.ts";
 import type { IncidentDocument } from "./document.ts";
+import { isOfSight } from "./fleet.ts";
 import { idOf } from "./ids.ts";
 import type { Moment, Telling } from "./moment.ts";
 
@@ -11,6 +12,8 @@ import type { Moment, Telling } from "./moment.ts";
 export interface Behind {
   readonly run?: Bulletin["run"];
   readonly notChecked: Bulletin["notChecked"];
+  /** One of several targets of a run: what cannot be seen is told over all of them. */
+  readonly isOfSeveral?: boolean;
 }
 
 export const runBulletin = (run: RunDocument["run"], report: Report): Behind => ({
@@ -33,8 +36,15 @@ export function withBulletin(
   const later = tellings.filter(({ how }) => how === "digest").map(({ alert }) => alert);
   const queue = [...document.queue, ...later.map(queued)].slice(-mostQueued);
   if (now.length === 0) return later.length === 0 ? document : { ...document, queue };
-  const bulletin = bulletinOf(document, now.toSorted(worstFirst), behind, moment);
-  return { ...document, queue, outbox: [...document.outbox, { bulletin, taken: [] }] };
+  const apart = behind.isOfSeveral === true ? now.filter(isOfSight) : [];
+  const here = now.filter((alert) => !apart.includes(alert));
+  const outgoing = [here, apart]
+    .filter(({ length }) => length > 0)
+    .map((alerts) => ({
+      bulletin: bulletinOf(document, alerts.toSorted(worstFirst), behind, moment),
+      taken: [],
+    }));
+  return { ...document, queue, outbox: [...document.outbox, ...outgoing] };
 }
 
 /** Beyond that a digest says how many are open. */

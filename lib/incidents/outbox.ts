@@ -20,6 +20,12 @@ export interface Trouble {
   readonly why: string;
 }
 
+interface Draining extends Delivery, Pick<Writing, "nonce"> {
+  /** By bulletin, what was said of it together with others: see `fleet.ts`. */
+  readonly taken?: ReadonlyMap<string, readonly string[]>;
+  readonly down?: ReadonlySet<string>;
+}
+
 /**
  * Sends what is in a target's outbox, then takes out what was sent. A crash in between sends it
  * again, under the same ids; an outlet that does not take it now keeps it there.
@@ -27,15 +33,16 @@ export interface Trouble {
 export async function drain(
   store: Store,
   last: Written | undefined,
-  { nonce, ...delivery }: Delivery & Pick<Writing, "nonce">,
+  { nonce, taken: shared, down: dead, ...delivery }: Draining,
 ): Promise<readonly Trouble[]> {
   const troubles: Trouble[] = [];
   const taken = new Map<string, { readonly ids: readonly string[]; readonly isDone: boolean }>();
   // An outlet that is down gets what comes later, later: an end never comes before its beginning.
-  const down = new Set<string>();
+  const down = new Set(dead);
   for (const { bulletin, taken: before } of last?.document.outbox ?? []) {
     const messages = delivery.renderers.bulletin(bulletin);
-    const sent = await sendAll(messages, delivery, before, down);
+    const already = [...before, ...(shared?.get(bulletin.id) ?? [])];
+    const sent = await sendAll(messages, delivery, already, down);
     troubles.push(...sent.troubles);
     taken.set(bulletin.id, sent);
   }

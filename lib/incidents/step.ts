@@ -20,6 +20,8 @@ import { overdue } from "./unseen.ts";
 export interface Arrived {
   readonly run: RunDocument["run"];
   readonly report: Report;
+  /** The run has reports of other targets too. */
+  readonly isOfSeveral?: boolean;
 }
 
 const rememberedRuns = 64;
@@ -35,7 +37,7 @@ const clockSkew = 5 * minute;
  */
 export function step(
   before: IncidentDocument | undefined,
-  { run, report }: Arrived,
+  { run, report, isOfSeveral = false }: Arrived,
   { policy, tells, now }: { readonly policy: Policy; readonly tells: boolean; readonly now: Date },
 ): IncidentDocument {
   const at = report.startedAt;
@@ -83,7 +85,8 @@ export function step(
   const clock = new Date(Math.min(Date.parse(at), now.getTime())).toISOString();
   const settled = settle(looked, { ...moment, at: clock });
   const all = [...work.tellings, ...settled.tellings];
-  return purged(withBulletin(settled.document, all, runBulletin(run, report), moment), at);
+  const behind = { ...runBulletin(run, report), isOfSeveral };
+  return purged(withBulletin(settled.document, all, behind, moment), at);
 }
 
 /** The incidents of a target while a report is taken in. */

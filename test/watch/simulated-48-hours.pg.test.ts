@@ -154,6 +154,8 @@ test("two days after a deployment, and all that goes wrong: what a careful perso
   expect(told).toMatch(/2026-11-20 23:00 UTC: it did not answer until 2026-11-21 00:00 UTC/);
   expect(told).toMatch(/2026-11-21 09:00 UTC: it failed over/);
   const signOff = await world.status("markdown");
+  // The standby's own port and directory are no drift, and its timeline is told once.
+  expect(told + signOff).not.toMatch(/Setting (port|data_directory|hba_file)|timeline: /);
   expect(signOff).toContain("| Migration | 41 -&gt; 42 |");
   expect(signOff).toContain("| Execution time | 5 min (from prepare to start) |");
   expect(signOff).toContain("```diff\n+ column public.orders.gift\n```");

@@ -38,7 +38,7 @@ const mail = (bulletin: Bulletin, alerts: readonly Alert[], settings: AlertSetti
   topic: "alerts",
   subject: subjectOf(bulletin),
   body: mailOf(bulletin, settings),
-  attributes: attributesOf(bulletin.target, alerts),
+  attributes: attributesOf(bulletin, alerts),
 });
 
 function chats(
@@ -53,13 +53,13 @@ function chats(
       id: alert.id,
       topic: "chat" as const,
       body: jsonLine(cardOf(bulletin, alert, settings)),
-      attributes: attributesOf(bulletin.target, [alert]),
+      attributes: attributesOf(bulletin, [alert]),
     })),
     ...summary.map((card) => ({
       id: card.id,
       topic: "chat" as const,
       body: jsonLine(card),
-      attributes: attributesOf(bulletin.target, rest),
+      attributes: attributesOf(bulletin, rest),
     })),
   ];
 }
@@ -68,5 +68,5 @@ const event = (bulletin: Bulletin, alert: Alert): Message => ({
   id: alert.id,
   topic: "events",
   body: eventJson(eventOf(bulletin, alert)),
-  attributes: attributesOf(bulletin.target, [alert]),
+  attributes: attributesOf(bulletin, [alert]),
 });

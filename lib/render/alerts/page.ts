@@ -38,7 +38,7 @@ export function pagesOf(
     subject: subject(state, bulletin, alert, settings),
     body: asciiJson(alarmOf(bulletin, alert, state, settings)),
     event,
-    attributes: attributesOf(bulletin.target, [alert]),
+    attributes: attributesOf(bulletin, [alert]),
   }));
 }
 
