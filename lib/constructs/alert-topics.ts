@@ -69,4 +69,4 @@ export const alarmsMayTell = (
     conditions: { StringEquals: { "aws:SourceAccount": account } },
   });
 
-export const titleOf = (name: TopicName): string => `${name[0]?.toUpperCase()}${name.slice(1)}`;
+const titleOf = (name: TopicName): string => `${name[0]?.toUpperCase()}${name.slice(1)}`;

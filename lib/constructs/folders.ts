@@ -6,7 +6,7 @@ import { profileNames } from "../core/profile.ts";
  * environment every place of the key is fixed, so that no longer key can hide behind a wildcard.
  * `notify` refuses a run that says something else than its key.
  */
-export const runsOf = (environment: string): readonly string[] =>
+const runsOf = (environment: string): readonly string[] =>
   profileNames.map(
     (profile) =>
       `runs/v1/profile=${profile}/date=????-??-??/????????T??????Z-${environment}=*.json.gz`,

@@ -31,7 +31,7 @@ export interface VigilFunctionProps {
 }
 
 /** By ids alone: nothing of the network is looked up at synth. */
-export interface Place {
+interface Place {
   readonly subnetIds: readonly string[];
   readonly securityGroupId: string;
 }

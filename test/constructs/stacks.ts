@@ -4,6 +4,7 @@ import { Template } from "aws-cdk-lib/assertions";
 import recommended from "aws-cdk-lib/recommended-feature-flags.json" with { type: "json" };
 import { known } from "../../lib/cli/known.ts";
 import { parseConfig } from "../../lib/config/load.ts";
+import { bundleContext } from "../../lib/constructs/bundle.ts";
 import { MonitorStack } from "../../lib/monitor-stack.ts";
 
 // 5 s of CPU a synth, to hold a template against AWS's own rules: `npm run synth` does it once.
@@ -25,10 +26,10 @@ export interface Resource {
   readonly DeletionPolicy?: string;
 }
 
-export const variables = { PAGER_URL: "https://events.example.com/integration/abc" };
+const variables = { PAGER_URL: "https://events.example.com/integration/abc" };
 
 export function stackOf(text: string): Stack {
-  const app = new App({ context: { ...recommended, "pgvigil:bundle": "false" } });
+  const app = new App({ context: { ...recommended, [bundleContext]: "false" } });
   const config = parseConfig(text, "pgvigil.config.yaml", known);
   return new MonitorStack(app, "Test", { config, variables });
 }

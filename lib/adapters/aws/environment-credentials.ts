@@ -1,7 +1,7 @@
 /**
  * What the SDK's own chain of credentials is in a function: Lambda puts them into the environment,
  * once for its life. The rest of the chain (profiles, single sign-on, metadata of machines) would be
- * a third of every bundle, which take this in its place (`lib/constructs/bundle.ts`).
+ * a third of every bundle, which take this in its place (`lib/constructs/recipe.ts`).
  */
 export const defaultProvider = () => async () => {
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = process.env;

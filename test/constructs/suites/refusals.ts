@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -107,4 +108,13 @@ describe("refusals and words at synth", () => {
     );
     expect(stack.node.findAll().some(({ node }) => node.id === "BucketPolicy")).toBe(false);
   });
+});
+
+test.each(["hub", "collector"])("the worked example of several accounts: %s", (name) => {
+  const stack = stackOf(readFileSync(`examples/accounts/${name}.config.yaml`, "utf8"));
+  const said = stack.node
+    .findAll()
+    .flatMap(({ node }) => node.metadata)
+    .filter(({ type }) => type === "aws:cdk:warning");
+  expect(said).toEqual([]);
 });
