@@ -18,7 +18,7 @@ const keyPattern =
   /^runs\/v1\/profile=(?<profile>[a-z]+)\/date=[\d-]{10}\/(?<id>(?<at>\d{8}T\d{6}Z)-[^/]+)\.json\.gz$/;
 
 /** What a key says; nothing for what is no run. */
-export function keptRun(key: string): KeptRun | undefined {
+function keptRun(key: string): KeptRun | undefined {
   const { profile, id, at } = keyPattern.exec(key)?.groups ?? {};
   const known = profileNames.find((name) => name === profile);
   if (known === undefined || id === undefined || at === undefined) return undefined;

@@ -4,7 +4,7 @@ import {
   LambdaClient,
 } from "@aws-sdk/client-lambda";
 import { type AwsWorld, clientSettings } from "../settings.ts";
-import { type Part, partOf } from "./part.ts";
+import { partOf } from "./part.ts";
 import { type DeployedStack, ofType } from "./stack.ts";
 
 export interface DeployedFunction {
@@ -70,8 +70,3 @@ async function sourceOf(client: LambdaClient, uuid: string): Promise<EventSource
     lastResult: it.LastProcessingResult ?? "",
   };
 }
-
-export type DeployedFunctions = {
-  readonly functions: readonly Part<DeployedFunction>[];
-  readonly sources: readonly Part<EventSource>[];
-};

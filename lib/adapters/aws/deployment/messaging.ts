@@ -18,7 +18,7 @@ export interface DeployedTopic {
   readonly subscriptions: readonly Subscription[];
 }
 
-export interface Subscription {
+interface Subscription {
   readonly protocol: string;
   readonly endpoint: string;
   readonly isPending: boolean;

@@ -4,7 +4,7 @@ import { explained } from "../explain.ts";
 /** What could be read of a deployment, or why not: who may not see one thing may see the others. */
 export type Part<T> = { readonly is: "read"; readonly value: T } | Unread;
 
-export interface Unread {
+interface Unread {
   readonly is: "unread";
   readonly why: string;
   readonly hint: string;

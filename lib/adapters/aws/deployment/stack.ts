@@ -7,7 +7,7 @@ import { messageOf, UsageError } from "../../../core/errors.ts";
 import { explained } from "../explain.ts";
 import { type AwsWorld, clientSettings } from "../settings.ts";
 
-export interface StackResource {
+interface StackResource {
   readonly logicalId: string;
   readonly type: string;
   readonly physicalId: string;
