@@ -47,6 +47,8 @@ export interface Store {
   ): Promise<boolean>;
   /** Keys with that prefix, in code unit order. */
   list(prefix: string): Promise<readonly string[]>;
+  /** The same with their tags, where a listing has them. */
+  readonly tags?: (prefix: string) => Promise<ReadonlyMap<string, string>>;
   /** For people: a path or an s3:// address. */
   readonly place: string;
   /** Who writes, as the place itself knows them: an ARN. Absent where it knows nobody. */

@@ -33,6 +33,8 @@ function readable<T>(key: string, work: () => T): T {
 export interface Written {
   readonly document: IncidentDocument;
   readonly body?: Uint8Array | undefined;
+  /** Of what is stored, where nothing was written. */
+  readonly tag?: string | undefined;
 }
 
 export interface Writing {
@@ -61,7 +63,7 @@ export async function writeIncidents(
     const now = stored && (await read(key, stored.body, last));
     const next = readable(key, () => change(now));
     if (next === undefined) return undefined;
-    if (next === now) return { document: next, body: stored?.body };
+    if (next === now) return { document: next, body: stored?.body, tag: stored?.tag };
     const document = { ...putToSleep(next), nonce: nonce() };
     const body = await encode(key, document);
     const condition = stored === undefined ? "absent" : { tag: stored.tag };

@@ -1,6 +1,7 @@
 import { messageOf } from "../core/errors.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { Report } from "../core/report.ts";
+import { lastLookIn } from "../schema/last-look.ts";
 import { schemaSnapshot } from "../schema/read.ts";
 import { keepStanding } from "../schema/standing.ts";
 import { keepSnapshot } from "../schema/stored.ts";
@@ -13,13 +14,15 @@ export interface Kept {
   readonly schema?: Report["schema"];
 }
 
+type Keeping = Pick<Examination, "store" | "checks" | "target" | "past" | "profile">;
+
 /**
  * Keeps the objects of the snapshot under its checksum. Where that fails, a check that lives by the
  * past must not remember a snapshot that is not there: it says so, and keeps its older memory.
  */
 export async function keepSchema(
   reader: Reader,
-  { store, checks, target }: Pick<Examination, "store" | "checks" | "target">,
+  { store, checks, target, past, profile }: Keeping,
   outcomes: readonly Outcome[],
 ): Promise<Kept> {
   const answer = await reader.answered(schemaSnapshot);
@@ -28,7 +31,9 @@ export async function keepSchema(
   const schema = { checksum: tree.checksum, canonical, complete };
   if (store === undefined) return { outcomes, schema };
   try {
-    await keepSnapshot(store, answer.snapshot);
+    // A night makes sure; within a day what the last look kept is there.
+    const isKept = profile !== "nightly" && lastLookIn(past)?.checksum === tree.checksum;
+    if (!isKept) await keepSnapshot(store, answer.snapshot);
     await keepStanding(store, target, answer.snapshot);
     return { outcomes, schema };
   } catch (error) {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import type { JudgeContext } from "../core/check.ts";
 import { changeDocument, readDocument } from "../core/document.ts";
@@ -79,6 +80,12 @@ export async function remember(
     withLook(now ?? empty(report.target), run, report),
   );
 }
+
+/** Does what its checks want to remember stand there already, as their look before found it? */
+export const isRemembered = ({ outcomes }: Report): boolean =>
+  outcomes.every(
+    ({ memory, past }) => memory === undefined || isDeepStrictEqual(memory, past?.memory),
+  );
 
 const empty = (target: Target): TargetDocument => ({
   schemaVersion: 1,

@@ -83,7 +83,7 @@ export async function dispatch(tick: Tick, dispatching: Dispatching): Promise<Di
       // A hub lets time pass for what others look at.
       const targets = targetsOf(config).map(({ target }) => target);
       const policyOf = await policiesOf(config, store, open);
-      const seen = await seenIn(store, config, clock());
+      const seen = () => seenIn(store, config, clock());
       troubles.push(...(await sweep({ store, targets, policyOf, delivery, clock, seen })));
     });
   }

@@ -4,7 +4,7 @@ import { messageOf } from "../core/errors.ts";
 import type { Clock, Store } from "../core/ports.ts";
 import { type Report, type RunDocument, runSchema } from "../core/report.ts";
 import { saidBy } from "../dispatch/order.ts";
-import { isCalm, loadCalm } from "../incidents/calm.ts";
+import { isCalm, isWell, loadCalm } from "../incidents/calm.ts";
 import { notify } from "../incidents/notify.ts";
 import type { Delivery, Trouble } from "../incidents/outbox.ts";
 import { runKey } from "../run/keep-run.ts";
@@ -70,10 +70,11 @@ export async function takeIn(key: string, taking: TakingIn): Promise<TakenIn> {
 
 /** Which reports go by unwritten, if the fleet was swept lately. */
 async function passing(
-  { run }: RunDocument,
+  { run, reports }: RunDocument,
   { config, store, clock }: TakingIn,
 ): Promise<(report: Report) => boolean> {
-  if (run.profile !== "pulse" && run.profile !== "hourly") return () => false;
+  const isFrequent = run.profile === "pulse" || run.profile === "hourly";
+  if (!isFrequent || !reports.some(isWell)) return () => false;
   const calm = await loadCalm(store);
   const now = clock();
   const age = now.getTime() - Date.parse(calm.at);

@@ -36,6 +36,17 @@ export function s3Store(client: S3Client, { bucket, prefix }: S3Place): Store {
     }
   };
 
+  const listed = async (wanted: string): Promise<ReadonlyMap<string, string>> => {
+    const tags = new Map<string, string>();
+    const pages = paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix + wanted });
+    for await (const { Contents } of pages) {
+      for (const { Key, ETag = "" } of Contents ?? []) {
+        if (Key !== undefined) tags.set(Key.slice(prefix.length), ETag);
+      }
+    }
+    return tags;
+  };
+
   return {
     place: `s3://${bucket}${prefix === "" ? "" : `/${prefix.replace(/\/$/, "")}`}`,
     async get(key) {
@@ -66,16 +77,8 @@ export function s3Store(client: S3Client, { bucket, prefix }: S3Place): Store {
         }
       }
     },
-    async list(wanted) {
-      const keys: string[] = [];
-      const pages = paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix + wanted });
-      for await (const { Contents } of pages) {
-        for (const { Key } of Contents ?? []) {
-          if (Key !== undefined) keys.push(Key.slice(prefix.length));
-        }
-      }
-      return keys.sort();
-    },
+    list: async (wanted) => [...(await listed(wanted)).keys()].sort(),
+    tags: listed,
   };
 }
 
