@@ -1,6 +1,7 @@
 import {
   CloudFormationClient,
   DeleteStackCommand,
+  DescribeStackResourcesCommand,
   DescribeStacksCommand,
 } from "@aws-sdk/client-cloudformation";
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
@@ -35,6 +36,7 @@ export interface Reader {
 export function awsAt(endpoint: string) {
   const settings = { endpoint, region, credentials: keys };
   const sqs = new SQSClient(settings);
+  const cloud = new CloudFormationClient(settings);
   const s3 = new S3Client({ ...settings, forcePathStyle: true });
   return {
     async reader(name: string): Promise<Reader> {
@@ -64,10 +66,18 @@ export function awsAt(endpoint: string) {
         },
       };
     },
-    async waiting(queueUrl: string): Promise<number> {
+    /** Messages in the stack's queue whose id has these words in it. */
+    async waiting(stack: string, words: string): Promise<number> {
+      const { StackResources = [] } = await cloud.send(
+        new DescribeStackResourcesCommand({ StackName: stack }),
+      );
+      const queue = StackResources.find(
+        ({ ResourceType, LogicalResourceId = "" }) =>
+          ResourceType === "AWS::SQS::Queue" && LogicalResourceId.includes(words),
+      );
       const { Attributes = {} } = await sqs.send(
         new GetQueueAttributesCommand({
-          QueueUrl: queueUrl,
+          QueueUrl: queue?.PhysicalResourceId,
           AttributeNames: ["ApproximateNumberOfMessages"],
         }),
       );
@@ -81,10 +91,9 @@ export function awsAt(endpoint: string) {
     },
     /** As `cdk destroy` does, which does not understand what MiniStack says at the end. */
     async deleteStack(name: string): Promise<void> {
-      const client = new CloudFormationClient(settings);
-      await client.send(new DeleteStackCommand({ StackName: name }));
+      await cloud.send(new DeleteStackCommand({ StackName: name }));
       await until("the stack is gone", 60, async () => {
-        const there = await client.send(new DescribeStacksCommand({ StackName: name })).then(
+        const there = await cloud.send(new DescribeStacksCommand({ StackName: name })).then(
           ({ Stacks = [] }) => Stacks.some(({ StackStatus }) => StackStatus !== "DELETE_COMPLETE"),
           () => false,
         );

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { closeSync, openSync, rmSync } from "node:fs";
+import { mkdtemp, readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -36,6 +36,7 @@ export async function startEmulator(
   // Whoever interrupts the story leaves nothing behind: `exit` is the last that happens.
   const kill = () => {
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGKILL");
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   process.once("exit", kill);
   const endpoint = `http://127.0.0.1:${port}`;
@@ -48,7 +49,7 @@ export async function startEmulator(
       const isRunning = child.exitCode === null;
       kill();
       if (isRunning) await ended;
-      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
   try {

@@ -13,7 +13,15 @@ import type { Made } from "./template.ts";
 
 /** What each may not do. `put:` and `get:` are folders of the bucket, the rest actions. */
 const lists: Readonly<Record<string, readonly string[]>> = {
-  dispatch: ["put:runs", "put:snapshots", "put:baselines", "put:kept", "secret", "receive", "delete"],
+  dispatch: [
+    "put:runs",
+    "put:snapshots",
+    "put:baselines",
+    "put:kept",
+    "secret",
+    "receive",
+    "delete",
+  ],
   pulse: ["put:incidents", "put:baselines", "put:targets", "put:watches", "put:kept"].concat(
     ...["get:incidents", "publish", "send", "states", "delete"],
   ),

@@ -30,7 +30,10 @@ export async function makeResources(
   for (const [id] of template.ofType("AWS::S3::Bucket")) {
     const [s3, Bucket] = [new S3Client(settings), "pgvigil-acceptance"];
     await s3.send(
-      new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: region } }),
+      new CreateBucketCommand({
+        Bucket,
+        CreateBucketConfiguration: { LocationConstraint: region },
+      }),
     );
     made.set(id, { ref: Bucket, arn: `arn:aws:s3:::${Bucket}` });
   }

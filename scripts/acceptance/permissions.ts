@@ -19,7 +19,10 @@ const configFor = (url: string, secret: string) => ({
   environments: {
     production: {
       auth: { secret },
-      targets: { shop: { url }, asleep: { url: "postgres://pgvigil@127.0.0.1:1/x", pausable: true } },
+      targets: {
+        shop: { url },
+        asleep: { url: "postgres://pgvigil@127.0.0.1:1/x", pausable: true },
+      },
     },
   },
   checks: { "activity/idle-in-transaction": { warning: "1ms", critical: "1ms" } },

@@ -33,7 +33,8 @@ export class Template {
   only(type: string, words: string): readonly [string, Resource] {
     const found = this.ofType(type).filter(([id]) => id.includes(words));
     const [first] = found;
-    if (first === undefined || found.length > 1) throw new Error(`${found.length} ${type} ${words}`);
+    if (first === undefined || found.length > 1)
+      throw new Error(`${found.length} ${type} ${words}`);
     return first;
   }
 }

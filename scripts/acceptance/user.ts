@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { plainEnv } from "./emulator.ts";
@@ -32,6 +33,8 @@ export interface User extends AsyncDisposable {
 
 export async function userOf(endpoint: string, more: Record<string, string> = {}): Promise<User> {
   const folder = await mkdtemp(join(tmpdir(), "pgvigil-user-"));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", remove);
   const config = join(folder, "pgvigil.config.yaml");
   const env = {
     ...plainEnv(),
@@ -70,7 +73,10 @@ export async function userOf(endpoint: string, more: Record<string, string> = {}
       await user.cdk("deploy", "--require-approval", "never", "--outputs-file", file);
       return Object.values(JSON.parse(await readFile(file, "utf8")))[0] as never;
     },
-    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+    async [Symbol.asyncDispose]() {
+      process.off("exit", remove);
+      remove();
+    },
   };
   return user;
 }
