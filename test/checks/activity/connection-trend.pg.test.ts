@@ -35,9 +35,9 @@ test("a pool that leaks is told hours before the server is full, with who it is"
   expect(finding?.measure).toMatchObject({ value: 0.75, unit: "share" });
   await db.sql(finding?.remedy?.sql ?? "");
 
-  for (let i = 15; i <= 24; i += 1) outcome = await lookAfter(i * 10, outcome);
+  for (let i = 15; i <= 30; i += 1) outcome = await lookAfter(i * 10, outcome);
   expect(saying(outcome)).toEqual([]);
-  expect(Object(outcome.memory).points.length).toBe(25);
+  expect(Object(outcome.memory).points.length).toBe(31);
 });
 
 test("what is remembered stays small, however often it looks", async () => {
