@@ -60,6 +60,27 @@ export async function* keptRuns(
   yield* await listed(profiles.map(prefix));
 }
 
+/**
+ * Runs whose id begins so. One begins with its day; it may have been kept on the next.
+ *
+ * @param start at least the day: `20261120`
+ */
+export async function keptRunsNamed(
+  store: Store,
+  profiles: readonly ProfileName[],
+  start: string,
+): Promise<readonly KeptRun[]> {
+  const [, year, month, date] = /^(\d{4})(\d\d)(\d\d)[^/]*$/s.exec(start) ?? [];
+  const day = Date.parse(`${year}-${month}-${date}`);
+  if (!Number.isFinite(day)) return [];
+  const dates = [day, day + dayMs].map((at) => new Date(at).toISOString().slice(0, 10));
+  const prefixes = profiles.flatMap((profile) =>
+    dates.map((date) => `runs/v1/profile=${profile}/date=${date}/${start}`),
+  );
+  const keys = (await Promise.all(prefixes.map((prefix) => store.list(prefix)))).flat();
+  return keys.flatMap((key) => keptRun(key) ?? []);
+}
+
 /** @throws UnreadableDocument */
 export const readRun = async (store: Store, key: string): Promise<RunDocument | undefined> =>
   (await readDocument(store, key, runSchema))?.document;

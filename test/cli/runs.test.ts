@@ -76,7 +76,9 @@ describe.each(["a folder", "a bucket"])("runs of %s", (kind) => {
     expect(JSON.parse(json.stdout).run.profile).toBe("nightly");
     for (const [args, says] of [
       [["show"], "which run?"],
-      [["show", "2026112"], "fits several runs"],
+      [["show", "20261120T1"], "fits several runs"],
+      [["show", "202611"], "there is no run 202611"],
+      [["show", "20261120/../../../x"], "there is no run"],
       [["show", "19990101"], "there is no run 19990101"],
       [["--since", "yesterday"], "neither a duration nor a time"],
       [["--format", "sarif"], "a list is text or json"],

@@ -13,7 +13,10 @@ const whoami = "Whose there are: aws sts get-caller-identity.";
 const mistakes: readonly Rule[] = [
   {
     fits: (name) => /^(CredentialsProvider|TokenProvider|ProviderChain)Error$/.test(name),
-    says: () => "there are no AWS credentials here",
+    says: (message) =>
+      /expired|sso|refresh/i.test(message)
+        ? `the AWS credentials do not hold any more: ${message}`
+        : "there are no AWS credentials here",
     hint: "AWS_PROFILE names a profile; aws sso login renews one; AWS_ACCESS_KEY_ID and its like are taken too.",
   },
   {

@@ -11,7 +11,7 @@ import { duration } from "../../core/units.ts";
 import { formats } from "../../render/index.ts";
 import { jsonText } from "../../render/json-text.ts";
 import { runLine } from "../../render/run-line.ts";
-import { type KeptRun, keptRuns, readRun } from "../../run/kept-runs.ts";
+import { type KeptRun, keptRuns, keptRunsNamed, readRun } from "../../run/kept-runs.ts";
 import type { Command, Words } from "../command.ts";
 import { incidentFlags } from "../flags.ts";
 import { type Io, print, say, wantsColour } from "../io.ts";
@@ -24,7 +24,11 @@ export const runs: Command = {
   description: "Of a folder, or of a deployment's bucket. No database is asked.",
   positionals: [
     { name: "show", summary: "One run, whole", optional: true, choices: ["show"] },
-    { name: "ID", summary: "Of the run: as much of it as is unique", optional: true },
+    {
+      name: "ID",
+      summary: "Of the run: as much of it as is unique, its day at least",
+      optional: true,
+    },
   ],
   flags: {
     ...incidentFlags,
@@ -167,7 +171,7 @@ async function show(store: Store, words: Words, io: Io): Promise<number> {
   const [, id] = words.positionals;
   if (id === undefined) throw new UsageError("which run?", "pgvigil runs show ID; pgvigil runs");
   const outputs = outputsOf(words.list("format"));
-  const { key } = await meant(store, id, words, io);
+  const { key } = await meant(store, id, words);
   const document = await readRun(store, key);
   if (document === undefined) throw new UsageError(`${id} is gone by now`, "pgvigil runs");
   await present(document, { outputs, failOn: "warning", evidence: words.has("evidence") }, io);
@@ -175,12 +179,10 @@ async function show(store: Store, words: Words, io: Io): Promise<number> {
 }
 
 /** @throws UsageError where no run is meant, or several */
-async function meant(store: Store, id: string, words: Words, io: Io): Promise<KeptRun> {
-  const found: KeptRun[] = [];
-  for await (const kept of keptRuns(store, profilesOf(words), io.clock())) {
-    if (kept.id === id) return kept;
-    if (kept.id.startsWith(id)) found.push(kept);
-  }
+async function meant(store: Store, id: string, words: Words): Promise<KeptRun> {
+  const listed = await keptRunsNamed(store, profilesOf(words), id);
+  const whole = listed.filter((each) => each.id === id);
+  const found = whole.length > 0 ? whole : listed;
   const [first, second] = found;
   if (first === undefined) {
     throw new UsageError(`there is no run ${id} in ${store.place}`, "pgvigil runs lists them.");

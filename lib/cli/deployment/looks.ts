@@ -1,5 +1,6 @@
 import { type ExaminedTarget, examinedTargets } from "../../config/examined.ts";
 import type { Config } from "../../config/schema.ts";
+import { targetsOf } from "../../config/targets.ts";
 import { UnreadableDocument } from "../../core/document.ts";
 import type { Store } from "../../core/ports.ts";
 import { sayTarget } from "../../core/target.ts";
@@ -19,7 +20,7 @@ export async function looks(
 ): Promise<readonly Line[]> {
   const policyOf = await policiesOf(config, store);
   return Promise.all(
-    examinedTargets(config).map(async (each): Promise<Line> => {
+    looked(config).map(async (each): Promise<Line> => {
       const last = await lastLooks(store, each.target).catch(unreadable);
       if (typeof last === "string") {
         return { area: "look", name: sayTarget(each.target), state: "unknown", detail: last };
@@ -32,6 +33,12 @@ export async function looks(
     }),
   );
 }
+
+/** A hub's targets are looked at by its collectors, and are in its bucket all the same. */
+const looked = (config: Config): readonly ExaminedTarget[] =>
+  config.aws?.mode === "hub"
+    ? targetsOf(config).map((each) => ({ ...each, network: "its collector" }))
+    : examinedTargets(config);
 
 function unreadable(error: unknown): string {
   if (error instanceof UnreadableDocument) return error.message;
