@@ -22,7 +22,9 @@ export const orderSchema = z.looseObject({
   /** As `environment/name`, all of one environment. */
   targets: z.array(z.string()).min(1).max(largestPack),
   /** The look of a watch that it is. */
-  watch: z.object({ id: z.string(), place: z.enum(["first", "between", "last"]) }).optional(),
+  watch: z
+    .object({ id: z.string(), place: z.enum(["before", "first", "between", "last"]) })
+    .optional(),
 });
 export type Order = z.infer<typeof orderSchema>;
 

@@ -37,8 +37,8 @@ export function watchOrders(
   return watches.flatMap((watch) => {
     const name = sayTarget(watch.target);
     const placed = places.get(name);
-    const next = due(watch, now);
-    if (placed === undefined || next.is !== "look") return [];
+    const next = lookOf(watch, now);
+    if (placed === undefined || next === undefined) return [];
     return [
       {
         schemaVersion: 1 as const,
@@ -53,6 +53,19 @@ export function watchOrders(
     ];
   });
 }
+
+/** A deployment that is prepared has no baseline yet: it is asked for until somebody answers. */
+function lookOf(watch: Watch, now: Date) {
+  const next = due(watch, now);
+  if (next.is === "look") return next;
+  if (next.is !== "prepared" || watch.baseline !== undefined) return undefined;
+  const from = Date.parse(watch.preparedAt ?? now.toISOString());
+  const slot = Math.max(0, Math.floor((now.getTime() - from) / between));
+  return { at: new Date(from + slot * between), place: "before" as const };
+}
+
+/** Milliseconds from one try to the next. */
+const between = 300_000;
 
 /** Two lanes: what must be quick never waits behind a night's work. */
 export const laneOf = ({ profile, watch }: Pick<Order, "profile" | "watch">): "pulse" | "deep" =>

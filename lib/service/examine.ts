@@ -51,7 +51,7 @@ export async function examineOrder(order: Order, examining: Examining): Promise<
   const startedAt = clock();
   if (isLate(order, config, startedAt)) return { is: "late" };
   const head = {
-    ...{ id: runIdOf(order), profile: order.profile, trigger: "schedule" as const },
+    ...{ id: runIdOf(order), profile: order.profile, trigger: triggerOf(order) },
     ...{ startedAt: startedAt.toISOString(), pgvigil: examining.version },
   };
   const key = runKey({ run: head });
@@ -69,6 +69,9 @@ export async function examineOrder(order: Order, examining: Examining): Promise<
   const isFirst = await store.put(key, await encode(key, run), "absent");
   return isFirst ? { is: "looked", run, left: left.length } : { is: "known" };
 }
+
+const triggerOf = ({ watch }: Order): RunDocument["run"]["trigger"] =>
+  watch?.place === "before" ? "deploy" : "schedule";
 
 const isLate = (order: Order, config: Config, now: Date): boolean =>
   order.profile === "pulse" &&
