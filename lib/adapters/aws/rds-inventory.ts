@@ -45,7 +45,7 @@ export async function rdsInventory(world: AwsWorld): Promise<readonly RdsServer[
     clusters.push(...(page.DBClusters ?? []).filter(({ Engine }) => isPostgres(Engine)));
   }
   const ids = new Set(instances.map(({ DBInstanceIdentifier }) => DBInstanceIdentifier));
-  const single = instances.filter((it) => it.DBClusterIdentifier === undefined);
+  const single = instances.filter((it) => !it.DBClusterIdentifier);
   // A replica of another region's or account's server is a server of its own here.
   const isReplica = ({ ReadReplicaSourceDBInstanceIdentifier: source }: DBInstance) =>
     source !== undefined && ids.has(source);
