@@ -3,6 +3,7 @@ import { handlerOf } from "../../lib/adapters/aws/lambda/middleware.ts";
 import { ping } from "../../lib/adapters/aws/lambda/ping.ts";
 import { storeIn } from "../../lib/adapters/aws/lambda/store.ts";
 import type { World } from "../../lib/adapters/aws/lambda/world.ts";
+import { rootsFor } from "../../lib/adapters/postgres/settings/rds-expiry.ts";
 import type { Config } from "../../lib/config/schema.ts";
 import { sendDigest } from "../../lib/service/digest.ts";
 import { keepNight } from "../../lib/service/nightly.ts";
@@ -23,7 +24,9 @@ export function digestHandler(world: World, config: Config) {
     log.keys({ job, scheduledTime });
     if (job === "keep") {
       const knock = address === undefined ? undefined : () => ping(address);
-      const { copied, pinged } = await keepNight({ config, store, clock, ping: knock });
+      const keeping = { config, store, clock, delivery, rootsFor, ping: knock };
+      const { copied, pinged, troubles } = await keepNight(keeping);
+      logTroubles(troubles, log);
       return log.info("kept", { copied, pinged });
     }
     const troubles = await sendDigest(scheduledTime, { config, store, clock, delivery });
