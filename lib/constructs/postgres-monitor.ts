@@ -67,6 +67,9 @@ export class PostgresMonitor extends Construct {
     this.#common = {
       PGVIGIL_STORE: `s3://${this.bucket.bucketName}`,
       POWERTOOLS_SERVICE_NAME: "pgvigil",
+      ...(aws.objectLock === undefined
+        ? {}
+        : { PGVIGIL_OBJECT_LOCK: JSON.stringify(aws.objectLock) }),
     };
     const { all: examiners } = new Examiners(this, "Examiners", {
       config,

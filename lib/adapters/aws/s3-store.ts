@@ -23,7 +23,11 @@ export interface S3Place {
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
-export function s3Store(client: S3Client, { bucket, prefix }: S3Place): Store {
+export function s3Store(
+  client: S3Client,
+  { bucket, prefix }: S3Place,
+  lock: (key: string) => object = () => ({}),
+): Store {
   const at = (key: string) => ({ Bucket: bucket, Key: prefix + key });
 
   const isOurs = async (key: string, nonce: string): Promise<boolean> => {
@@ -59,6 +63,7 @@ export function s3Store(client: S3Client, { bucket, prefix }: S3Place): Store {
         ...at(key),
         Body: body,
         Metadata: { nonce },
+        ...lock(key),
         ...(condition === "absent" ? { IfNoneMatch: "*" } : {}),
         ...(typeof condition === "object" ? { IfMatch: condition.tag } : {}),
       });

@@ -156,6 +156,11 @@ describe("access", () => {
     expect(bucket?.Properties).toMatchObject({ ObjectLockEnabled: true });
     expect(bucket?.Properties).not.toHaveProperty("ObjectLockConfiguration");
     expect(permissions(hub)).toMatch(/s3:PutObjectRetention\s+\S+\/baselines\/\*/);
+    for (const [, { Properties }] of ofType(hub, "AWS::Lambda::Function")) {
+      expect(Properties.Environment.Variables.PGVIGIL_OBJECT_LOCK).toBe(
+        '{"mode":"governance","days":30}',
+      );
+    }
     expect(permissions(example)).not.toContain("Retention");
   });
 

@@ -1,12 +1,13 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import type { Store } from "../../../core/ports.ts";
+import { locking, objectLockSchema } from "../object-lock.ts";
 import { placeOf } from "../place.ts";
 import { s3Store } from "../s3-store.ts";
-import { variable } from "./variable.ts";
+import { variable, variableOf } from "./variable.ts";
 import type { World } from "./world.ts";
 
 /** The bucket of the deployment. */
-export const storeIn = ({ env, aws }: Pick<World, "env" | "aws">): Store =>
+export const storeIn = ({ env, aws, clock }: Pick<World, "env" | "aws" | "clock">): Store =>
   s3Store(
     new S3Client({
       requestHandler: { connectionTimeout: 2000, requestTimeout: 10_000 },
@@ -14,4 +15,10 @@ export const storeIn = ({ env, aws }: Pick<World, "env" | "aws">): Store =>
       ...aws,
     }),
     placeOf(variable(env, "PGVIGIL_STORE")),
+    locking(
+      env.PGVIGIL_OBJECT_LOCK === undefined
+        ? undefined
+        : variableOf(env, "PGVIGIL_OBJECT_LOCK", objectLockSchema),
+      clock,
+    ),
   );
