@@ -4,6 +4,7 @@ import {
   DescribeStackResourcesCommand,
   DescribeStacksCommand,
 } from "@aws-sdk/client-cloudformation";
+import { CreateDBInstanceCommand, RDSClient } from "@aws-sdk/client-rds";
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import {
@@ -99,6 +100,17 @@ export function awsAt(endpoint: string) {
         );
         return there ? undefined : true;
       });
+    },
+    /** What RDS says of an instance; no server stands behind it. */
+    async instance(name: string, environment: string): Promise<void> {
+      await new RDSClient(settings).send(
+        new CreateDBInstanceCommand({
+          ...{ DBInstanceIdentifier: name, Engine: "postgres", DBInstanceClass: "db.t4g.micro" },
+          ...{ DBName: "shop", AllocatedStorage: 20, EnableIAMDatabaseAuthentication: true },
+          ...{ MasterUsername: "root", MasterUserPassword: "not-asked-for" },
+          Tags: [{ Key: "env", Value: environment }],
+        }),
+      );
     },
     async keysOf(bucket: string, prefix: string): Promise<readonly string[]> {
       const { Contents = [] } = await s3.send(

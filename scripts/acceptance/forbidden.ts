@@ -12,29 +12,15 @@ import type { AwsSettings } from "../../lib/adapters/aws/lambda/world.ts";
 import type { Made } from "./template.ts";
 
 /** What each may not do. `put:` and `get:` are folders of the bucket, the rest actions. */
-const lists: Readonly<Record<string, readonly string[]>> = {
-  dispatch: [
-    "put:runs",
-    "put:snapshots",
-    "put:baselines",
-    "put:kept",
-    "secret",
-    "receive",
-    "delete",
-  ],
-  pulse: ["put:incidents", "put:baselines", "put:targets", "put:watches", "put:kept"].concat(
-    ...["get:incidents", "publish", "send", "states", "delete"],
-  ),
-  deep: ["put:incidents", "put:baselines", "put:targets", "put:watches", "put:kept"].concat(
-    ...["get:incidents", "publish", "send", "states", "delete"],
-  ),
-  notify: ["put:runs", "put:snapshots", "put:baselines", "put:cursors", "put:kept"].concat(
-    ...["secret", "send", "delete"],
-  ),
-  digest: ["put:runs", "put:snapshots", "put:baselines", "put:watches", "put:cursors"].concat(
-    ...["secret", "send", "receive", "delete"],
-  ),
+const lists: Readonly<Record<string, string>> = {
+  dispatch: "put:runs put:snapshots put:baselines put:kept secret receive delete",
+  examine:
+    "put:incidents put:baselines put:targets put:watches put:kept get:incidents publish send states delete",
+  notify: "put:runs put:snapshots put:baselines put:cursors put:kept secret send delete",
+  digest: "put:runs put:snapshots put:baselines put:watches put:cursors secret send receive delete",
 };
+
+export const deedsOf = (name: string): readonly string[] => lists[name]?.split(" ") ?? [];
 
 interface Where {
   readonly made: ReadonlyMap<string, Made>;
@@ -44,7 +30,7 @@ interface Where {
 /** Tries all of them. @throws Error naming those that were let through, or failed otherwise */
 export async function forbidden(name: string, as: AwsSettings, where: Where): Promise<void> {
   const through: string[] = [];
-  for (const deed of lists[name] ?? []) {
+  for (const deed of deedsOf(name)) {
     const outcome = await attempt(deed, as, where).then(
       () => "was allowed",
       // A refusal in XML is no JSON to the client of SQS: its status says what it is.

@@ -7,7 +7,7 @@ import { parseConfig } from "../../lib/config/load.ts";
 import { awsAt } from "./aws.ts";
 import { roleSqlOf, type Shop, startShop } from "./database.ts";
 import { startEmulator } from "./emulator.ts";
-import { forbidden } from "./forbidden.ts";
+import { deedsOf, forbidden } from "./forbidden.ts";
 import { type Hired, type Hiring, hired } from "./functions.ts";
 import { admin, enforce, makeResources } from "./moto.ts";
 import { step } from "./steps.ts";
@@ -31,10 +31,9 @@ const configFor = (url: string, secret: string) => ({
 
 /** Each function's own code with its own role alone, while moto enforces IAM. */
 export async function permissions(command: string): Promise<void> {
-  const moto = await step("moto starts", () =>
+  await using emulator = await step("moto starts", () =>
     startEmulator(`${command} -H 127.0.0.1 -p PORT`, "/moto-api/"),
   );
-  await using emulator = moto;
   const { endpoint } = emulator;
   await using user = await userOf(endpoint);
   await using shop = await step("PostgreSQL starts", async () => startShop(await roleSqlOf(user)));
@@ -61,8 +60,10 @@ export async function permissions(command: string): Promise<void> {
   });
   await commit();
   for (const [name, { as }] of Object.entries(staff)) {
-    await step(`${name}: what is not its work is refused`, () =>
-      forbidden(name, as, { made: hiring.made, bucket: desk.bucket }),
+    const job = name === "pulse" || name === "deep" ? "examine" : name;
+    const count = deedsOf(job).length;
+    await step(`${name}: ${count} deeds that are not its work are refused`, () =>
+      forbidden(job, as, { made: hiring.made, bucket: desk.bucket }),
     );
   }
 }
