@@ -99,6 +99,8 @@ export const bulletinSchema = z.looseObject({
   /** The deployment under watch. */
   watch: z.object({ id: z.string(), deploy: z.string(), since: z.string() }).optional(),
   links: z.object({ report: z.string().optional(), runbook: z.string().optional() }),
+  /** Alerts that were not critical, and went while nobody took messages away. */
+  leftOut: z.int().optional(),
 });
 export type Bulletin = z.infer<typeof bulletinSchema>;
 

@@ -3,6 +3,7 @@ import { isBlind } from "../core/outcome.ts";
 import type { Report, RunDocument } from "../core/report.ts";
 import { rank } from "../core/severity.ts";
 import { openBySeverity } from "./asleep.ts";
+import { withinBounds } from "./bounds.ts";
 import type { IncidentDocument } from "./document.ts";
 import { isOfSight } from "./fleet.ts";
 import { idOf } from "./ids.ts";
@@ -34,8 +35,8 @@ export function withBulletin(
 ): IncidentDocument {
   const now = tellings.filter(({ how }) => how === "now").map(({ alert }) => alert);
   const later = tellings.filter(({ how }) => how === "digest").map(({ alert }) => alert);
-  const queue = [...document.queue, ...later.map(queued)].slice(-mostQueued);
-  if (now.length === 0) return later.length === 0 ? document : { ...document, queue };
+  const queue = [...document.queue, ...later.map(queued)];
+  if (now.length === 0) return later.length === 0 ? document : withinBounds({ ...document, queue });
   const apart = behind.isOfSeveral === true ? now.filter(isOfSight) : [];
   const here = now.filter((alert) => !apart.includes(alert));
   const outgoing = [here, apart]
@@ -44,11 +45,8 @@ export function withBulletin(
       bulletin: bulletinOf(document, alerts.toSorted(worstFirst), behind, moment),
       taken: [],
     }));
-  return { ...document, queue, outbox: [...document.outbox, ...outgoing] };
+  return withinBounds({ ...document, queue, outbox: [...document.outbox, ...outgoing] });
 }
-
-/** Beyond that a digest says how many are open. */
-const mostQueued = 500;
 
 const ended: readonly Alert["status"][] = ["resolved", "eased"];
 

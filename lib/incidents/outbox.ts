@@ -2,6 +2,7 @@ import type { Bulletin, Message, Outlet, Renderers } from "../core/alert.ts";
 import { Refused } from "../core/alert.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Store } from "../core/ports.ts";
+import { withinBounds } from "./bounds.ts";
 import { emptyDocument, type IncidentDocument } from "./document.ts";
 import { changeIncidents, type Writing, type Written, writeIncidents } from "./stored.ts";
 
@@ -64,7 +65,8 @@ export const post = (
     (now) => {
       const document = now ?? emptyDocument(bulletin.target, bulletin.at);
       const isThere = document.outbox.some((one) => one.bulletin.id === bulletin.id);
-      return isThere ? now : { ...document, outbox: [...document.outbox, { bulletin, taken: [] }] };
+      if (isThere) return now;
+      return withinBounds({ ...document, outbox: [...document.outbox, { bulletin, taken: [] }] });
     },
     nonce,
   );

@@ -84,7 +84,7 @@ export function changeLines({ changes, at }: Bulletin, room: number): readonly s
 
 /** The other alerts of this look, a line each; and what is open and was told before. */
 export function otherLines(
-  { alsoHere }: Bulletin,
+  { alsoHere, leftOut = 0 }: Bulletin,
   others: readonly Alert[],
   room: number,
 ): readonly string[] {
@@ -94,6 +94,9 @@ export function otherLines(
     ...(others.length === 0 ? [] : ["ALSO NOW"]),
     ...shown.map(otherLine),
     ...more.map((line) => `  ${line}`),
+    ...(leftOut === 0
+      ? []
+      : [`AND ${leftOut} MORE  while nobody took messages away: see the digest`]),
     ...(counts === "" ? [] : [`ALSO HERE    ${counts} (unchanged; not repeated)`]),
   ];
 }
