@@ -18,7 +18,7 @@ const job = z.looseObject({
 /** Once a day: the morning mail, and what is kept for longer. */
 export function digestHandler(world: World, config: Config) {
   const { env, clock, log } = world;
-  const [store, delivery] = [storeIn(world), deliveryIn(world)];
+  const [store, delivery] = [storeIn(world), deliveryIn(world, config)];
   const address = env.PGVIGIL_HEARTBEAT_URL;
   return handlerOf(world, job, async ({ job, scheduledTime }) => {
     log.keys({ job, scheduledTime });

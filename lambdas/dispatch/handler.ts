@@ -21,7 +21,7 @@ export function dispatchHandler(world: World, config: Config) {
   const { env, clock, log, count } = world;
   const [store, send, states] = [storeIn(world), queuesIn(world), statesIn(world)];
   // An account that only collects has no topics: its hub judges and tells.
-  const delivery = env.PGVIGIL_TOPICS === undefined ? undefined : deliveryIn(world);
+  const delivery = env.PGVIGIL_TOPICS === undefined ? undefined : deliveryIn(world, config);
   return handlerOf(world, tick, async ({ profile, scheduledTime }) => {
     log.keys({ profile, scheduledTime });
     const dispatching = { config, store, clock, delivery, send, states };

@@ -18,7 +18,7 @@ const batch = z.looseObject({
 /** From runs to incidents and alerts. */
 export function notifyHandler(world: World, config: Config) {
   const { clock, log, count } = world;
-  const [store, delivery] = [storeIn(world), deliveryIn(world)];
+  const [store, delivery] = [storeIn(world), deliveryIn(world, config)];
   return handlerOf(world, batch, async ({ Records }) =>
     eachOf(
       Records,

@@ -16,7 +16,12 @@ test("A tick becomes a run, a run an incident, an incident a mail", async () => 
     "orders",
   ]);
   expect(here.mails()).toEqual([expect.stringContaining("production/gone")]);
-  expect(here.aws.queues.of("mail")).toHaveLength(1);
+  const [mail] = here.aws.queues.of("mail");
+  // What is typed finds the store, and the link the run.
+  expect(mail?.body).toMatch(/^Quiet .*pgvigil ack [0-9a-f]{8} .*--store s3:\/\/vigil/ms);
+  expect(mail?.body).toMatch(
+    /^Report {3}https:\/\/eu-central-1\.console\.aws\.amazon\.com\/s3\/object\/vigil\?\S+-pulse-0\.json\.gz$/m,
+  );
   expect(here.counted).toEqual(["UnreachableTargets=1", "Heartbeat{pulse}=1"]);
   expect(here.lines.filter(({ level }) => level === "error")).toEqual([]);
 });
