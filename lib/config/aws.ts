@@ -21,7 +21,10 @@ const topicArn = arnOf("sns", "arn:aws:sns:eu-central-1:111122223333:alerts").op
 
 const bucket = z
   .string()
-  .regex(/^(arn:[\w-]+:s3:::)?[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "the name or ARN of a bucket");
+  .regex(
+    /^(arn:[\w-]+:s3:::|s3:\/\/)?[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+    "a bucket: its name, its ARN, or s3://name",
+  );
 
 /** Another account whose functions write into the bucket of this one. */
 const collector = z.strictObject({
@@ -89,5 +92,6 @@ export const aws = settings
 
 export type Aws = z.output<typeof aws>;
 
-/** `arn:aws:s3:::name` is `name`. */
-export const bucketNameOf = (bucket: string): string => bucket.replace(/^arn:[\w-]+:s3:::/, "");
+/** `arn:aws:s3:::name` and `s3://name`, as a stack's output has it, are `name`. */
+export const bucketNameOf = (bucket: string): string =>
+  bucket.replace(/^(arn:[\w-]+:s3:::|s3:\/\/)/, "");
