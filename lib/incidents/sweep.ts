@@ -8,6 +8,7 @@ import type { Notifying } from "./notify.ts";
 import { drain, type Trouble } from "./outbox.ts";
 import { type Written, writeIncidents } from "./stored.ts";
 import { retire, tick } from "./tick.ts";
+import { tellUnreadableAt } from "./unreadable.ts";
 import { overdue } from "./unseen.ts";
 
 export interface Sweeping extends Notifying {
@@ -53,8 +54,8 @@ export async function sweep(sweeping: Sweeping): Promise<readonly Trouble[]> {
       return written;
     } catch (error) {
       if (!(error instanceof UnreadableDocument)) throw error;
-      // Whoever takes in the next report tells it: with what that report says.
-      troubles.push({ outlet: "store", message: error.key, isKept: true, why: error.message });
+      // A target that nobody looks at for a day would be silent for as long.
+      troubles.push(...(await tellUnreadableAt(error, moment, { store, delivery })));
       return undefined;
     }
   };

@@ -3,12 +3,16 @@ import { encode, type UnreadableDocument } from "../core/document.ts";
 import { fingerprint } from "../core/fingerprint.ts";
 import { sayTarget, type Target, targetKey } from "../core/target.ts";
 import { alertOf } from "./alert.ts";
-import { runBulletin } from "./bulletin.ts";
+import { type Behind, runBulletin } from "./bulletin.ts";
 import { idOf } from "./ids.ts";
+import type { Moment } from "./moment.ts";
 import type { Notifying } from "./notify.ts";
 import { sendAll, type Trouble } from "./outbox.ts";
 import { ownerOf, type Policy } from "./policy.ts";
 import { type Arrived, step } from "./step.ts";
+
+type How = { readonly policy: Policy; readonly now: Date };
+type Sending = Pick<Notifying, "store" | "delivery">;
 
 /**
  * A document that cannot be read (broken, or of a newer major release) is never written over. What
@@ -18,32 +22,44 @@ import { type Arrived, step } from "./step.ts";
 export async function tellUnreadable(
   error: UnreadableDocument,
   arrived: Arrived,
-  how: { readonly policy: Policy; readonly now: Date },
-  { store, delivery }: Pick<Notifying, "store" | "delivery">,
+  how: How,
+  sending: Sending,
 ): Promise<readonly Trouble[]> {
-  const { report } = arrived;
-  const { target } = report;
+  const { target, startedAt: at } = arrived.report;
   const seen = step(undefined, arrived, { ...how, tells: false });
-  const critical = Object.values(seen.incidents).filter(({ severity }) => severity === "critical");
+  const moment = { at, target, policy: how.policy };
+  const critical = Object.values(seen.incidents)
+    .filter(({ severity }) => severity === "critical")
+    .map((incident) => alertOf(incident, "opened", moment));
+  return tell(error, critical, { ...moment, ...runBulletin(arrived.run, arrived.report) }, sending);
+}
+
+/** The same where time alone is behind it: nobody may look at that target for a day. */
+export const tellUnreadableAt = (
+  error: UnreadableDocument,
+  moment: Pick<Moment, "at" | "target" | "policy">,
+  sending: Sending,
+): Promise<readonly Trouble[]> => tell(error, [], { ...moment, notChecked: [] }, sending);
+
+async function tell(
+  error: UnreadableDocument,
+  critical: readonly Alert[],
+  { at, target, policy, ...behind }: Pick<Moment, "at" | "target" | "policy"> & Behind,
+  { store, delivery }: Sending,
+): Promise<readonly Trouble[]> {
   const stored = await store.get(error.key);
-  const mark = idOf(
-    error.key,
-    stored?.tag ?? "",
-    ...critical.map((each) => each.fingerprint).sort(),
-  );
+  const fingerprints = critical.map(({ finding }) => finding.fingerprint).sort();
+  const mark = idOf(error.key, stored?.tag ?? "", ...fingerprints);
   const key = `unreadable/v1/${targetKey(target)}/${mark}.json`;
   const why = { outlet: "store", message: mark, isKept: true, why: error.message };
   if (delivery === undefined || (await store.get(key)) !== undefined) return [why];
-  const alert = unreadableAlert(error, target, report.startedAt, mark, how.policy);
-  const moment = { at: report.startedAt, target, policy: how.policy };
-  const behind = runBulletin(arrived.run, report);
   const bulletin: Bulletin = {
-    ...{ id: idOf("unreadable", mark), at: report.startedAt, target, ...behind },
-    alerts: [alert, ...critical.map((incident) => alertOf(incident, "opened", moment))],
+    ...{ id: idOf("unreadable", mark), at, target, ...behind },
+    alerts: [unreadableAlert(error, target, at, mark, policy), ...critical],
     ...{ changes: [], alsoHere: { critical: 0, warning: 0, notice: 0 }, links: {} },
   };
   const sent = await sendAll(delivery.renderers.bulletin(bulletin), delivery);
-  if (sent.isDone) await store.put(key, await encode(key, { at: report.startedAt }), "absent");
+  if (sent.isDone) await store.put(key, await encode(key, { at }), "absent");
   return [why, ...sent.troubles];
 }
 

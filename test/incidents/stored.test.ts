@@ -195,3 +195,15 @@ test("the document stays small, however long an incident lasts", async () => {
   expect([Math.min(...values), Math.max(...values)]).toEqual([0, 96]);
   expect(JSON.stringify(await raw(w)).length).toBeLessThan(20_000);
 });
+
+test("a sweep tells a document that cannot be read: nobody may look at that target for a day", async () => {
+  const w = world();
+  await w.store.put(keyOf(target), new TextEncoder().encode('{"schemaVersion": 2}'));
+  for (const minute of [0, 15, 30]) {
+    const troubles = await w.sweep(minute);
+    expect(troubles.map(({ why }) => why)).toEqual([expect.stringContaining("cannot be read")]);
+  }
+  expect(w.told()).toEqual([`unreadable ${keyOf(target)}`]);
+  const { body } = (await w.store.get(keyOf(target))) ?? {};
+  expect(new TextDecoder().decode(body)).toBe('{"schemaVersion": 2}');
+});
