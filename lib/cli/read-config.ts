@@ -37,10 +37,10 @@ export async function storeOf(
   words: Words,
   io: Io,
 ): Promise<Store | undefined> {
-  const region = read?.config.aws?.region;
+  const aws = read?.config.aws;
   const given = words.text("store");
-  if (given !== undefined) return storeAt(given, io, region);
+  if (given !== undefined) return storeAt(given, io, aws);
   const written = read?.config.store;
   if (read === undefined || written === undefined) return undefined;
-  return storeAt(isBucket(written) ? written : resolve(dirname(read.file), written), io, region);
+  return storeAt(isBucket(written) ? written : resolve(dirname(read.file), written), io, aws);
 }

@@ -1,8 +1,12 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { notify } from "../../lib/incidents/notify.ts";
 import { loadIncidents } from "../../lib/incidents/stored.ts";
 import { keepRun } from "../../lib/run/keep-run.ts";
 import { loadBaseline } from "../../lib/schema/baseline.ts";
+import { canonicalVersion } from "../../lib/schema/fact.ts";
+import { snapshotKey } from "../../lib/schema/stored.ts";
 import { newestWatch } from "../../lib/watch/keep.ts";
 import { sourcesOf } from "../guards/sources.ts";
 import { at, found, passed, policy, runAt, target } from "../incidents/fleet.ts";
@@ -70,8 +74,6 @@ test("seal --last approves what the last look saw, where the database is out of 
   expect(early.code).toBe(5);
   expect(early.stderr).toContain("nobody looked at the whole schema of production/orders yet");
   const checksum = `sha256:${"ab".repeat(32)}`;
-  const { canonicalVersion } = await import("../../lib/schema/fact.ts");
-  const { snapshotKey } = await import("../../lib/schema/stored.ts");
   const memory = {
     ...{ checksum, canonical: canonicalVersion, at: at(5), systemIdentifier: "7" },
   };
@@ -86,6 +88,19 @@ test("seal --last approves what the last look saw, where the database is out of 
   );
   const baseline = await loadBaseline(place.store, target);
   expect(baseline?.history).toMatchObject([{ checksum, by: arn, why: "reviewed" }]);
+});
+
+test("what is sealed from here is locked where the deployment locks it", async () => {
+  await using place = await deployed();
+  const locked = `${configuration.replace("aws: {", "aws: { objectLock: { mode: governance, days: 30 },")}`;
+  await writeFile(join(place.cwd, "pgvigil.config.yaml"), locked);
+  const checksum = `sha256:${"cd".repeat(32)}`;
+  const memory = { checksum, canonical: canonicalVersion, at: at(5), systemIdentifier: "7" };
+  await keepRun(place.store, runAt(5, [{ ...passed("schema/drift-from-last"), memory }]));
+  await place.store.put(snapshotKey(checksum), new Uint8Array(1));
+  expect((await place.run("seal", "--last", "--why", "reviewed")).code).toBe(0);
+  const sealed = "runs/baselines/v1/production/orders.json";
+  expect([...place.aws.buckets.locks]).toEqual([[sealed, "GOVERNANCE"]]);
 });
 
 test.each([

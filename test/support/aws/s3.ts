@@ -18,6 +18,8 @@ export class FakeBuckets {
   readonly telling = new Set<string>();
   /** JSON, by bucket. */
   readonly policies = new Map<string, string>();
+  /** Modes of Object Lock, by bucket and key. */
+  readonly locks = new Map<string, string>();
   readonly #objects = new Map<string, Kept>();
   readonly #told: { bucket: string; prefix: string; queue: string }[] = [];
   readonly #queues: FakeQueues;
@@ -93,6 +95,8 @@ export class FakeBuckets {
       return xml(`<CopyObjectResult><ETag>${escapeXml(etag)}</ETag></CopyObjectResult>`);
     }
     const { etag } = this.#keep(bucket, key, request.body, metadataOf(request));
+    const mode = request.header("x-amz-object-lock-mode");
+    if (mode !== undefined) this.locks.set(`${bucket}/${key}`, mode);
     return { status: 200, headers: { etag } };
   }
 
