@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { type BatchReply, eachOf } from "../../lib/adapters/aws/lambda/batch.ts";
-import { errorFields } from "../../lib/adapters/aws/lambda/error-fields.ts";
+import { logError } from "../../lib/adapters/aws/lambda/log-error.ts";
 import { handlerOf } from "../../lib/adapters/aws/lambda/middleware.ts";
 import { probeTarget } from "../../lib/adapters/aws/lambda/probe.ts";
 import { sessionsIn } from "../../lib/adapters/aws/lambda/sessions.ts";
@@ -46,7 +46,7 @@ export function examineHandler(world: World, config: Config) {
           log.info(examined.is, fieldsOf(examined));
           if (examined.is === "late") count(metricNames.dropped, 1);
         },
-        (error, { messageId }) => log.error("failed", { messageId, ...errorFields(error) }),
+        (error, { messageId }) => logError(log, error, { messageId }),
       );
     },
   );

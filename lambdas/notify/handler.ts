@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { eachOf } from "../../lib/adapters/aws/lambda/batch.ts";
-import { errorFields } from "../../lib/adapters/aws/lambda/error-fields.ts";
+import { logError } from "../../lib/adapters/aws/lambda/log-error.ts";
 import { handlerOf } from "../../lib/adapters/aws/lambda/middleware.ts";
 import { storeIn } from "../../lib/adapters/aws/lambda/store.ts";
 import type { World } from "../../lib/adapters/aws/lambda/world.ts";
@@ -34,7 +34,7 @@ export function notifyHandler(world: World, config: Config) {
           else if (isTold) count(metricNames.heartbeat, 1, { profile: taken.run.profile });
         }
       },
-      (error, { messageId }) => log.error("failed", { messageId, ...errorFields(error) }),
+      (error, { messageId }) => logError(log, error, { messageId }),
     ),
   );
 }

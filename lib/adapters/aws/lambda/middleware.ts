@@ -2,7 +2,7 @@ import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import * as z from "zod";
-import { errorFields } from "./error-fields.ts";
+import { logError } from "./log-error.ts";
 import type { World } from "./world.ts";
 
 /** What came in is nothing that this function knows: nobody can mend it by trying again. */
@@ -19,7 +19,7 @@ function parsed<Event>(schema: z.ZodType<Event>, event: unknown): Event {
 /** What went wrong stands in the log once, with its class; the runtime counts it as failed. */
 const logged = ({ log }: World) => ({
   onError({ error }: { error: unknown }) {
-    log.error("failed", errorFields(error));
+    logError(log, error);
   },
 });
 
