@@ -72,7 +72,7 @@ test("a deployment that is well says of each part how it is, and exits 0", async
   expect(stdout).toContain("  ok    Pgvigil  UPDATE_COMPLETE, since 2026-11-19 00:00 UTC");
   expect(stdout).toContain("nodejs24.x, updated 2026-11-19 08:00 UTC, code 9c1e52ab");
   expect(stdout).toContain("next 2026-11-21 02:00 UTC, cron(0 3 * * ? *) Europe/Berlin");
-  expect(stdout).toContain("pulse-main-queue to pulse-main: Enabled, OK");
+  expect(stdout).toContain("pulse-main-queue  to pulse-main: Enabled, OK");
   expect(stdout).toContain("0 messages waiting");
   expect(stdout).toContain("production/orders  pulse 3 min ago, hourly 1 h ago, nightly 10 h ago");
   expect(stdout).toContain("(it may sleep)");

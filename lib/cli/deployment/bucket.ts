@@ -17,7 +17,11 @@ export function bucketLines(
           detail: "it tells nobody of new runs: no incident begins, no alert goes out",
           cure: "Switch EventBridge on for the bucket (its properties, notifications), or cdk deploy where it is the stack's own.",
         }
-      : { name, state: "ok", detail: `new runs are told by ${tells}` },
+      : {
+          name,
+          state: "ok",
+          detail: `it tells ${tells === "queue" ? "a queue" : tells} of new runs`,
+        },
     ...closed.map(
       (account): Omit<Line, "area"> => ({
         ...{ name, state: "critical" },

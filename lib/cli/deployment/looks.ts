@@ -75,6 +75,6 @@ function lineOf(
     ...line,
     state: "critical",
     detail: isUnknown ? "nobody has ever looked at it" : `late: ${line.detail}`,
-    cure: `pgvigil deploy-status --probe tries the way from inside; the log of the functions of ${network} says the rest.`,
+    cure: `pgvigil deploy-status --probe tries the way from inside; the log of the functions in ${network} says the rest.`,
   };
 }

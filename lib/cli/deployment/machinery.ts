@@ -69,7 +69,7 @@ function scheduleLine({ name, description, ...it }: DeployedSchedule, now: Date)
 
 function sourceLine({ queue, state, lastResult, ...it }: EventSource): Said {
   const name = nameIn(queue);
-  const detail = `${name} to ${nameIn(it.function)}: ${state}, ${lastResult || "never used"}`;
+  const detail = `to ${nameIn(it.function)}: ${state}, ${lastResult || "never used"}`;
   if (state === "Disabled" || state === "Disabling") {
     const cure = "cdk deploy switches it on: until then nobody reads the queue.";
     return { name, state: "critical", detail, cure };

@@ -12,7 +12,10 @@ export function unwatchedLines(
   const unwatched = unwatchedOf(servers, config);
   const area = "RDS";
   if (unwatched.length === 0) {
-    const detail = `${count(servers.length, "PostgreSQL server")}, each in the configuration`;
+    const detail =
+      servers.length === 0
+        ? "it runs no PostgreSQL server here"
+        : `${count(servers.length, "PostgreSQL server")}, each in the configuration`;
     return [{ area, name: "", state: "ok", detail }];
   }
   const whole = unwatched.filter(({ is }) => is === "server").length;
