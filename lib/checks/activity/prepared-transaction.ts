@@ -92,8 +92,8 @@ const finding = (
   severity,
   summary:
     all.length === 1
-      ? `Prepared transaction ${oldest.gid} of ${owner} was neither committed nor rolled back for ${sayDuration(oldest.age)}`
-      : `${all.length} prepared transactions of ${owner} were neither committed nor rolled back, the oldest (${oldest.gid}) for ${sayDuration(oldest.age)}`,
+      ? `Prepared transaction ${oldest.gid} of ${owner} open for ${sayDuration(oldest.age)}: neither committed nor rolled back`
+      : `${all.length} prepared transactions of ${owner} open, the oldest for ${sayDuration(oldest.age)} (${oldest.gid}): neither committed nor rolled back`,
   detail: [
     ...sayHeld(oldest.held),
     ...(waiting === 0 ? [] : [`${count(waiting, "session waits", "sessions wait")} for it.`]),

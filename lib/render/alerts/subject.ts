@@ -29,7 +29,10 @@ function during(alert: Alert): string {
   return alert.status === "reminded" ? ` for ${rounded(sayLasted(alert))}` : "";
 }
 
-/** What can go without a loss goes first: seconds, remarks in brackets, the check's category. */
+/**
+ * What can go without a loss goes first: seconds, remarks in brackets, since when, the check's
+ * category; then the check itself, which the mail begins with, before a word of what is wrong.
+ */
 function composed(
   head: string,
   sentence: string,
@@ -38,16 +41,21 @@ function composed(
 ): string {
   const said = ascii.prose(sentence);
   const bare = rounded(said.replaceAll(remark, ""));
+  const timeless = bare.replace(sinceWhen, "");
   const last = ascii.prose(check.slice(categoryOf(check).length + 1));
-  const whole = [said, rounded(said), bare]
+  const whole = [said, rounded(said), bare, timeless]
     .map((text) => `${head}${text}${tail(ascii.prose(check))}`)
     .find((subject) => subject.length <= fits);
   if (whole !== undefined) return whole;
-  const clause = brief(bare, Math.max(0, fits - head.length - tail(check).length));
-  if (clause.length >= 24 && !clause.endsWith("...")) return `${head}${clause}${tail(check)}`;
-  const room = fits - head.length - tail(last).length;
-  return room < 24 ? brief(`${head}${bare}`, fits) : `${head}${brief(bare, room)}${tail(last)}`;
+  for (const end of [tail(ascii.prose(check)), tail(last)]) {
+    const clause = brief(timeless, Math.max(0, fits - head.length - end.length));
+    if (clause.length >= 24 && !clause.endsWith("...")) return `${head}${clause}${end}`;
+  }
+  return brief(`${head}${timeless}`, fits);
 }
+
+/** What drift is held against is in the mail. */
+const sinceWhen = / since the (last look|baseline was sealed|watch began)( on \d\S*( \S+ UTC)?)?/;
 
 /** `(pid 48211)`; a list of columns stands without a blank before it. */
 const remark = / \([^()]*\)/g;
