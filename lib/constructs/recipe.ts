@@ -18,6 +18,22 @@ const versionsAlone: Plugin = {
   },
 };
 
+/** zod prints any schema as JSON Schema, which only the command line and the docs ask it for. */
+const noJsonSchema: Plugin = {
+  name: "no-json-schema",
+  setup({ onLoad }) {
+    const printers = /zod[\\/]v4[\\/]core[\\/](json-schema-processors|to-json-schema)\.js$/;
+    onLoad({ filter: printers }, ({ path }) => {
+      const names = [
+        ...readFileSync(path, "utf8").matchAll(/^export (?:const|function|class) (\w+)/gm),
+      ].map(([, name]) => `absent as ${name}`);
+      const absent =
+        'const absent = () => () => { throw new Error("a function prints no schema"); };';
+      return { contents: `${absent} export { ${names.join(", ")} };` };
+    });
+  },
+};
+
 /** One ES module: what is loaded at a cold start is all that there is. */
 export async function bundle(name: BundleName, folder: string): Promise<Metafile> {
   const { metafile } = await build({
@@ -39,7 +55,7 @@ export async function bundle(name: BundleName, folder: string): Promise<Metafile
     alias: {
       "@aws-sdk/credential-provider-node": source("lib/adapters/aws/environment-credentials.ts"),
     },
-    plugins: [versionsAlone],
+    plugins: [versionsAlone, noJsonSchema],
     // pg is CommonJS and asks for Node's own modules by require().
     banner: {
       js: 'import { createRequire as pgvigilRequire } from "node:module"; const require = pgvigilRequire(import.meta.url);',
