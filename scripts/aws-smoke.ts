@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { parseArgs } from "node:util";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { sessionsIn } from "../lib/adapters/aws/lambda/sessions.ts";
-import { callerOf } from "../lib/adapters/aws/open-store.ts";
 import { smokeStack } from "./aws-smoke/stack.ts";
 import { conditionalWrites, deliveries, type Tried } from "./aws-smoke/tries.ts";
 
@@ -32,7 +32,8 @@ if (values.help || !values.yes) {
 }
 
 const rows: (Tried | { what: string; holds: undefined; detail: string })[] = [];
-console.log(`as ${(await callerOf({ env: process.env })) ?? "somebody whom AWS does not name"}`);
+const { Arn } = await new STSClient().send(new GetCallerIdentityCommand());
+console.log(`as ${Arn}`);
 {
   const name = `pgvigil-smoke-${Date.now().toString(36)}`;
   console.log(

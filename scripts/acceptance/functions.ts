@@ -1,3 +1,4 @@
+import type { Context } from "aws-lambda";
 import { digestHandler } from "../../lambdas/digest/handler.ts";
 import { dispatchHandler } from "../../lambdas/dispatch/handler.ts";
 import { examineHandler } from "../../lambdas/examine/handler.ts";
@@ -14,6 +15,13 @@ const handlers = {
   digest: digestHandler,
   examine: examineHandler,
 } as const;
+
+const context: Context = {
+  ...{ functionName: "acceptance", functionVersion: "$LATEST", memoryLimitInMB: "256" },
+  ...{ invokedFunctionArn: "", awsRequestId: "", logGroupName: "", logStreamName: "" },
+  ...{ callbackWaitsForEmptyEventLoop: false, getRemainingTimeInMillis: () => 60_000 },
+  ...{ done() {}, fail() {}, succeed() {} },
+};
 
 /** A function in this process, with the environment and the role that the template gives it. */
 export interface Hired {
@@ -53,7 +61,6 @@ export async function hired(
     log: { keys() {}, info() {}, warn: said, error: said },
     count() {},
   };
-  const context = { getRemainingTimeInMillis: () => 60_000 } as never;
   return {
     as,
     async work(event) {

@@ -3,17 +3,20 @@ import { rmSync } from "node:fs";
 import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import * as z from "zod";
 import { plainEnv } from "./emulator.ts";
 
 const root = resolve(import.meta.dirname, "..", "..");
 const bin = join(root, "node_modules", ".bin");
+
+const outputsSchema = z.record(z.string(), z.record(z.string(), z.string()));
 
 export const region = "eu-west-1";
 
 /** Any keys are good ones for an emulator. */
 export const keys = { accessKeyId: "test", secretAccessKey: "test" };
 
-export interface Said {
+interface Said {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -71,7 +74,10 @@ export async function userOf(endpoint: string, more: Record<string, string> = {}
     async deploy() {
       const file = join(folder, "outputs.json");
       await user.cdk("deploy", "--require-approval", "never", "--outputs-file", file);
-      return Object.values(JSON.parse(await readFile(file, "utf8")))[0] as never;
+      const [outputs = {}] = Object.values(
+        outputsSchema.parse(JSON.parse(await readFile(file, "utf8"))),
+      );
+      return outputs;
     },
     async [Symbol.asyncDispose]() {
       process.off("exit", remove);

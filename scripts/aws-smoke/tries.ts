@@ -109,7 +109,8 @@ async function read(
   seconds: number,
   isEnough: (bodies: readonly string[]) => boolean,
 ): Promise<readonly string[]> {
-  const [sqs, bodies] = [new SQSClient(), [] as string[]];
+  const sqs = new SQSClient();
+  const bodies: string[] = [];
   const end = Date.now() + seconds * 1000;
   while (Date.now() < end && !isEnough(bodies)) {
     const { Messages = [] } = await sqs.send(
