@@ -28,7 +28,7 @@ export interface Fleet {
   readonly watch?: WatchSettings | undefined;
 }
 
-export interface WatchSettings {
+interface WatchSettings {
   readonly for?: number | undefined;
   readonly phases?: readonly { readonly every: number; readonly until: number }[] | undefined;
 }

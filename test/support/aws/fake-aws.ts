@@ -36,8 +36,7 @@ export interface FakeAws extends AsyncDisposable {
   readonly rest: FakeRest;
 }
 
-export const account = "111122223333";
-export const region = "eu-central-1";
+const region = "eu-central-1";
 
 export async function fakeAws(): Promise<FakeAws> {
   const queues = new FakeQueues();
