@@ -14,8 +14,8 @@ export interface Unit {
   readonly identity: string;
 }
 
-/** The text of a definition that was asked for. */
-export type Printed = (as: Print["as"], oid: number) => string;
+/** The text of a definition that was asked for, or is known already: without passwords. */
+export type Printed = (as: Print["as"], oid: number, known?: string | null) => string;
 
 /** A part whose name is its own on its relation alone: `positive on public.orders`. */
 export const partOf = (
@@ -55,6 +55,7 @@ export const extractor = <R extends z.ZodObject>(definition: {
   name: string;
   parts?: (server: Server) => readonly string[];
   sql: (server: Server) => string;
+  /** What is mostly NULL comes last: NULLs at the end of a row cost nothing. */
   row: R;
   /** What only a function that locks relations can tell. */
   prints?: (row: z.output<R>, unit: Unit) => readonly Print[];

@@ -15,6 +15,13 @@ export const commentOf = (oid: string, catalog: string, part = "0"): string =>
  */
 export const relationNamed = (oid: string): string => `${oid}::pg_catalog.regclass::text`;
 
+/** The names of a relation's columns as JSON, in their order: an index has them so. */
+export const columnsOf = (oid: string): string =>
+  `pg_catalog.to_json(ARRAY(
+             SELECT a.attname::text FROM pg_catalog.pg_attribute a
+              WHERE a.attrelid = ${oid} AND a.attnum > 0 AND NOT a.attisdropped
+              ORDER BY a.attnum))`;
+
 /** An ACL as JSON, and what acldefault() would give; both NULL where nobody ever granted. */
 export const aclOf = (acl: string): string => `pg_catalog.to_json(${acl}::text[])`;
 
@@ -31,17 +38,26 @@ export const isNoMember = (oid: string, catalog: string): string =>
                             WHERE e.refclassid = ${classOf("pg_extension")} AND e.deptype = 'e'
                               AND e.classid = ${classOf(catalog)})`;
 
-/**
- * Is it one of the relations that users made? IS TRUE keeps the planner from making a join of it,
- * which it would nest: a hash table of all of them serves catalogs whose statistics are stale too.
- */
-export const isWanted = (oid: string, ...kinds: readonly string[]): string =>
-  `(${oid} IN (SELECT w.oid FROM wanted w
-                   WHERE w.relkind IN (${kinds.map((kind) => `'${kind}'`).join(", ")}))) IS TRUE`;
+/** Kinds of units, each an array of OIDs in the CTE `slice`. */
+export const sliced = [
+  "table",
+  "foreign table",
+  "view",
+  "materialized view",
+  "sequence",
+  "function",
+  "procedure",
+  "domain",
+] as const;
 
-/** Is it of the relations and functions that are asked for at a time? Served by an index on it. */
-export const isInSlice = (oid: string): string =>
-  `${oid} = ANY ((SELECT s.oids FROM slice s)::oid[])`;
+export const arrayOf = (kind: (typeof sliced)[number]): string => `s."${kind}"`;
+
+/**
+ * Is it one of those that are asked for at a time, and of such a kind? `units` has found out; an
+ * array is served by an index on the owner's OID in every catalog, whatever the statistics say.
+ */
+export const isWanted = (oid: string, ...kinds: readonly (typeof sliced)[number][]): string =>
+  `${oid} = ANY ((SELECT ${kinds.map(arrayOf).join(" || ")} FROM slice s)::oid[])`;
 
 /** Names beginning with pg_ are PostgreSQL's own: catalogs, toast, every session's pg_temp. */
 export const isUsersSchema = (name: string): string =>

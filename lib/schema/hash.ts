@@ -13,8 +13,9 @@ function isOrdered(value: Json): boolean {
   if (typeof value !== "object" || value === null) return true;
   if (Array.isArray(value)) return value.every(isOrdered);
   let last = "";
-  for (const key of Object.keys(value)) {
-    if (key < last || !isOrdered(value[key] ?? null)) return false;
+  for (const key in value) {
+    const each = value[key];
+    if (key < last || (typeof each === "object" && !isOrdered(each))) return false;
     last = key;
   }
   return true;

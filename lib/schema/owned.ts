@@ -18,7 +18,7 @@ export function ownedColumns(prefix: string, catalog: string, as: string): strin
 }
 
 /** The same columns, as a row of the answer has them. */
-export const ownedRow = { acl: texts, usualAcl: texts, owner: text, comment: maybe } as const;
+export const ownedRow = { owner: text, acl: texts, usualAcl: texts, comment: maybe } as const;
 
 interface OwnedRow {
   readonly acl: readonly string[] | null;

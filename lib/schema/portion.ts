@@ -1,7 +1,7 @@
 import type { Session, TextRow } from "../core/ports.ts";
 import type { Server } from "../core/server.ts";
 import { each } from "./ask.ts";
-import type { Unit } from "./extractor.ts";
+import type { Printed, Unit } from "./extractor.ts";
 import { byPlace, type Fact } from "./fact.ts";
 import { ofUnits } from "./kinds.ts";
 import type { Order } from "./print.ts";
@@ -39,11 +39,6 @@ export class Portion {
     this.#byOid = new Map(some.map((unit) => [unit.oid, unit]));
   }
 
-  /** Rows. */
-  get size(): number {
-    return this.#rows.size;
-  }
-
   take(row: TextRow): void {
     const extractor = byQuestion.get(row[place.question] ?? "");
     const unit = this.#byOid.get(Number(row[place.unit]));
@@ -56,7 +51,8 @@ export class Portion {
 
   /** The facts of those that stand under one name, in order. */
   *facts(texts: PrintedTexts): Generator<readonly Fact[]> {
-    const printed = (as: Order["as"], oid: number) => withoutPasswords(texts.get(as, oid) ?? "");
+    const printed: Printed = (as, oid, known) =>
+      withoutPasswords(known ?? texts.get(as, oid) ?? "");
     let facts: Fact[] = [];
     let last: Unit | undefined;
     for (const [unit, numbers] of this.#numbers) {

@@ -1,20 +1,14 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Session } from "../core/ports.ts";
 import type { Server } from "../core/server.ts";
-import { ask, each } from "./ask.ts";
+import { ask } from "./ask.ts";
+import { readBeginning } from "./beginning.ts";
 import { byPlace, type Fact } from "./fact.ts";
-import { ofDatabase } from "./kinds.ts";
 import type { KeptObject } from "./line.ts";
 import { type Portion, readPortion, Storage } from "./portion.ts";
-import { Portions } from "./portions.ts";
 import { type PrintedTexts, print } from "./slices.ts";
 import { GrowingSnapshot, type Snapshot, type Unread } from "./snapshot.ts";
-import { place, wholeStatement } from "./statement.ts";
 import { schemaToken, type Token } from "./token.ts";
-import { units } from "./units.ts";
-import { unmodelled } from "./unmodelled.ts";
-
-const wholesByQuestion = new Map(ofDatabase.map((extractor) => [extractor.name, extractor]));
 
 /** What need not be read: the facts of all but these owners. */
 export interface Reused {
@@ -36,44 +30,33 @@ export async function readSchema(
   server: Server,
   reused?: Reused,
 ): Promise<{ snapshot: Snapshot; after: Token; kinds: ReadonlySet<string> | undefined }> {
-  const portions = await listUnits(session);
+  const { portions, whole, unmodelled } = await readBeginning(session, server);
   const of = portions.left;
   const kept = reused === undefined ? [] : leaveOut(reused, portions.keep(reused.owners));
   const readAgain = { value: { units: portions.left, of } };
-  const growing = new Growing(await readWhole(session, server), kept);
+  const growing = new Growing(whole, kept);
   const spare = [new Storage(), new Storage()];
   let work = Promise.resolve();
   for (let some = portions.next(); some !== undefined; some = portions.next()) {
     const storage = spare.shift() ?? new Storage();
     const portion = await readPortion(session, server, some, storage.rows);
-    portions.learn(some.length, portion.size);
     const texts = await print(session, portion.orders, storage.texts);
     await work;
     work = growing.add(portion, texts).finally(() => spare.push(storage.cleared()));
     work.catch(() => undefined); // it is awaited later, if nothing else fails before
   }
-  const rest = await ask(session, unmodelled);
   // All is read: the server takes the token while we put the last of it together.
   const after = await ask(session, schemaToken);
   await work;
   const { version, versionNum, systemIdentifier, database } = server;
   const snapshot = growing.end({
-    unmodelled: Object.fromEntries(rest.map(({ kind, count }) => [kind, count])),
+    unmodelled,
     server: { version, versionNum, systemIdentifier, database },
     takenAt: server.now,
   });
   const kinds = growing.kindsOfUnits();
   if (reused === undefined) return { snapshot, after, kinds };
   return { snapshot: Object.defineProperties(snapshot, { readAgain }), after, kinds };
-}
-
-async function listUnits(session: Session): Promise<Portions> {
-  let portions = new Portions();
-  await each(session, units, () => {
-    portions = new Portions();
-    return (row) => portions.add(row);
-  });
-  return portions;
 }
 
 /** All that stands under one name is read, or none of it. */
@@ -85,19 +68,6 @@ function* leaveOut(
     const { kind, schema = "", table, name } = object.about;
     if (kinds.has(kind) && !isRead(schema, table ?? name)) yield object;
   }
-}
-
-async function readWhole(session: Session, server: Server): Promise<readonly Fact[]> {
-  let facts: Fact[] = [];
-  const sql = wholeStatement(ofDatabase, server);
-  await each(session, { id: "schema-database", sql }, () => {
-    facts = [];
-    return (row) => {
-      const extractor = wholesByQuestion.get(row[place.question] ?? "");
-      if (extractor) facts.push(extractor.fact(row, place.wholeValues));
-    };
-  });
-  return facts;
 }
 
 /** Made in one go: some milliseconds. */

@@ -82,7 +82,7 @@ async function pass(
 ): Promise<Missed> {
   const missed: Missed = new Map();
   const [keeping, passing] = [orders.filter(keepsLocks), orders.filter((o) => !keepsLocks(o))];
-  const slices = [...chunks(passing, atOnce), ...chunks(keeping, keepingAtOnce)];
+  const slices = together(chunks(passing, atOnce), chunks(keeping, keepingAtOnce));
   for (let slice = slices.shift(); slice !== undefined; slice = slices.shift()) {
     const waiting = new Set<number>();
     const failure = await ask(session, slice, texts, waiting);
@@ -100,6 +100,14 @@ async function pass(
     }
   }
   return missed;
+}
+
+/** The last of the one sort with the first of the other: a question less. */
+function together(passing: readonly Order[][], keeping: readonly Order[][]): Order[][] {
+  const [first = [], ...rest] = keeping;
+  const last = passing.at(-1) ?? [];
+  const both = [...last, ...first];
+  return [...passing.slice(0, -1), ...(both.length > 0 ? [both] : []), ...rest];
 }
 
 const chunks = (orders: readonly Order[], size: number): readonly Order[][] =>

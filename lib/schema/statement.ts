@@ -1,9 +1,9 @@
 import type { Server } from "../core/server.ts";
 import { quoteLiteral } from "../core/sql.ts";
 import type { Extractor, Unit, WholeExtractor } from "./extractor.ts";
-import { isInSlice, isNoMember, isUsersSchema } from "./fragments.ts";
+import { arrayOf, sliced } from "./fragments.ts";
 
-type Question = Pick<Extractor | WholeExtractor, "name" | "sql" | "columns">;
+export type Question = Pick<Extractor | WholeExtractor, "name" | "sql" | "columns">;
 
 /** Where a row says which question it answers, and to which unit it belongs. */
 export const place = { question: 0, unit: 1, values: 2, wholeValues: 1 } as const;
@@ -13,11 +13,7 @@ export const place = { question: 0, unit: 1, values: 2, wholeValues: 1 } as cons
  * widest has columns, so that many kinds cost one round trip. No ORDER BY: facts are sorted by code
  * units, whatever the server's collations are.
  */
-function together(
-  questions: readonly Question[],
-  server: Server,
-  { before = "", after = "" } = {},
-): string {
+function together(questions: readonly Question[], server: Server, { before = "" } = {}): string {
   const width = Math.max(...questions.map(({ columns }) => columns.length));
   const branches = questions.map(({ name, sql, columns }) => {
     const values = Array.from({ length: width }, (_, place) => {
@@ -26,38 +22,40 @@ function together(
     });
     return `
     SELECT ${quoteLiteral(name)}, ${before}${values.join(", ")}
-      FROM (${sql(server)}) q${after}`;
+      FROM (${sql(server)}) q`;
   });
   return branches.join("\n     UNION ALL");
 }
 
-export const wholeStatement = (extractors: readonly WholeExtractor[], server: Server): string =>
-  together(extractors, server);
+export const wholeStatement = (questions: readonly Question[], server: Server): string =>
+  together(questions, server);
+
+const asksFor = (sql: string, slice: readonly Unit[]): boolean => {
+  const kinds = new Set(slice.map(({ kind }) => kind));
+  return sliced.some((kind) => kinds.has(kind) && sql.includes(arrayOf(kind)));
+};
 
 /**
- * All that is asked of some relations and functions. They come as one array, which an index on the
- * owner's OID serves in every catalog, whatever the statistics say.
+ * All that is asked of some relations and functions, which come as an array a kind.
+ *
+ * @param slice all questions are in it where this is empty: what there is to ask
  */
 export function catalogStatement(
   extractors: readonly Extractor[],
   server: Server,
   slice: readonly Unit[],
 ): string {
-  const parts = extractors.flatMap((extractor) => extractor.parts(server));
-  const oids = `'{${slice.map(({ oid }) => oid).join(",")}}'::oid[]`;
+  // A question costs a millisecond to plan: those of kinds that are not there are left out.
+  const asked = extractors.filter(({ sql }) => slice.length === 0 || asksFor(sql(server), slice));
+  const parts = asked.flatMap((extractor) => extractor.parts(server));
+  const byKind = Map.groupBy(slice, ({ kind }) => kind);
+  const arrays = sliced.map((kind) => {
+    const oids = byKind.get(kind)?.map(({ oid }) => oid) ?? [];
+    return `'{${oids.join(",")}}'::oid[] AS "${kind}"`;
+  });
   const wanted = `
-    slice (oids) AS MATERIALIZED (SELECT ${oids}),
-    wanted AS (
-      SELECT c.oid, c.relkind
-        FROM pg_catalog.pg_class c
-        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-       WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S')
-         AND ${isUsersSchema("n.nspname")}
-         AND ${isNoMember("c.oid", "pg_class")}
-         AND ${isInSlice("c.oid")})`;
-  const ofSlice = `
-     WHERE ${isInSlice('q."unit"')}`;
+    slice AS MATERIALIZED (SELECT ${arrays.join(", ")})`;
   return `
   WITH RECURSIVE ${[wanted, ...parts].join(",")}
-  ${together(extractors, server, { before: 'q."unit", ', after: ofSlice })}`;
+  ${together(asked, server, { before: 'q."unit", ' })}`;
 }

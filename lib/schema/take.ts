@@ -1,3 +1,4 @@
+import { DatabaseError } from "../core/errors.ts";
 import type { Session } from "../core/ports.ts";
 import type { Server } from "../core/server.ts";
 import { ask } from "./ask.ts";
@@ -40,6 +41,10 @@ function isBusyOnly(before: Token, after: Token): boolean {
   return after.every(({ catalog, hash }) => hashes.get(catalog) === hash || busy.has(catalog));
 }
 
+/** `cache lookup failed for relation 4711`: what the statement saw is gone from the newest catalog. */
+const isMissing = (error: unknown): boolean =>
+  error instanceof DatabaseError && error.sqlstate === "XX000";
+
 export interface TakeContext {
   readonly session: Session;
   readonly server: Server;
@@ -68,10 +73,19 @@ export async function takeSnapshot(context: TakeContext): Promise<Snapshot> {
   for (let attempt = 1; attempt <= tries; attempt += 1) {
     // A part is read once: how all stood is known of that moment alone.
     const { standing, reused, since } = attempt === 1 ? begin : {};
-    const { snapshot, after, kinds } = await readSchema(session, server, reused).catch((error) => {
-      if (reused === undefined || !(error instanceof SnapshotError)) throw error;
-      return readSchema(session, server); // the last snapshot is damaged
-    });
+    const reading = await readSchema(session, server, reused)
+      .catch((error) => {
+        if (reused === undefined || !(error instanceof SnapshotError)) throw error;
+        return readSchema(session, server); // the last snapshot is damaged
+      })
+      .catch(async (error) => {
+        const now = isMissing(error) ? await ask(session, schemaToken) : before;
+        if (sameToken(before, now)) throw error;
+        before = now;
+        return undefined;
+      });
+    if (reading === undefined) continue;
+    const { snapshot, after, kinds } = reading;
     if (sameToken(before, after)) {
       const about = { since: since ?? snapshot.takenAt, kinds, standing };
       return withSeen(snapshot, after, server, about);

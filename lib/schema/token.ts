@@ -6,11 +6,15 @@ import { readableOfSubscriptions } from "./kinds/subscription.ts";
 
 /**
  * Objects of pg_temp come and go all day and are no part of a snapshot, nor are their rows here.
- * Their toast tables and indexes are temporary too.
+ * Their toast tables and indexes are temporary too. Both with one look at pg_class.
  */
-const temporary = `
-    temporary (oid) AS MATERIALIZED (
-      SELECT c.oid FROM pg_catalog.pg_class c WHERE c.relpersistence = 't')`;
+const apart = `
+    apart (oid, relpersistence, relkind) AS MATERIALIZED (
+      SELECT c.oid, c.relpersistence, c.relkind
+        FROM pg_catalog.pg_class c
+       WHERE c.relpersistence = 't' OR c.relkind = 'c'),
+    temporary (oid) AS MATERIALIZED (SELECT a.oid FROM apart a WHERE a.relpersistence = 't'),
+    composite (oid) AS MATERIALIZED (SELECT a.oid FROM apart a WHERE a.relkind = 'c')`;
 
 /** A catalog that snapshots read, which of its rows matter, and what may change in place. */
 interface Watched {
@@ -34,7 +38,8 @@ const ofThisDatabase = (classid: string, oid: string): string =>
 export const watched: readonly Watched[] = [
   { catalog: "pg_namespace", where: "pg_catalog.left(x.nspname, 3) <> 'pg_'" },
   { catalog: "pg_class", where: "x.relpersistence <> 't'" },
-  { catalog: "pg_attribute", where: onRelation("attrelid") },
+  // Those below 0 are no column that anybody reads.
+  { catalog: "pg_attribute", where: `x.attnum > 0 AND ${onRelation("attrelid")}` },
   { catalog: "pg_attrdef", where: onRelation("adrelid") },
   { catalog: "pg_constraint", where: onRelation("conrelid") },
   {
@@ -56,7 +61,7 @@ export const watched: readonly Watched[] = [
     catalog: "pg_type",
     // Those of tables come and go with their tables.
     where: `(x.typtype <> 'c' OR x.typacl IS NOT NULL
-             OR x.typrelid IN (SELECT c.oid FROM pg_catalog.pg_class c WHERE c.relkind = 'c'))
+             OR x.typrelid IN (SELECT c.oid FROM composite c))
             AND x.typnamespace NOT IN (SELECT n.oid FROM pg_catalog.pg_namespace n
                                         WHERE pg_catalog.left(n.nspname, 7) = 'pg_temp')`,
   },
@@ -133,7 +138,7 @@ export const watched: readonly Watched[] = [
 export const schemaToken = sqlRead({
   id: "schema-token",
   sql: (server) => `
-  WITH ${temporary}${watched
+  WITH ${apart}${watched
     .filter(({ since = 0 }) => server.versionNum >= since * 10_000)
     .map((each) => versionsOf(each, server))
     .join("\n     UNION ALL")}

@@ -7,14 +7,16 @@ import {
   namedInSchema,
   relationNamed,
 } from "./fragments.ts";
+import type { Question } from "./statement.ts";
 
 /**
- * Every relation, function and domain whose facts are read: its OID, kind, schema, name, identity.
- * Catalogs alone: no lock on any relation.
+ * Every relation, function and domain whose facts are read: its OID, kind, schema, name, identity,
+ * and about how many rows that will be. Catalogs alone: no lock on any relation.
  */
 export const units = {
-  id: "schema-units",
-  sql: `
+  name: "unit",
+  columns: ["oid", "kind", "schema", "name", "identity", "rows"],
+  sql: () => `
     SELECT c.oid                                          AS "oid",
            CASE c.relkind WHEN 'v' THEN 'view'
                           WHEN 'm' THEN 'materialized view'
@@ -23,7 +25,10 @@ export const units = {
                           ELSE 'table' END                AS "kind",
            n.nspname                                      AS "schema",
            c.relname                                      AS "name",
-           ${relationNamed("c.oid")}                      AS "identity"
+           ${relationNamed("c.oid")}                      AS "identity",
+           CASE WHEN c.relkind = 'S' THEN 1
+                ELSE c.relnatts + 1 + CASE WHEN c.relhasindex THEN 6 ELSE 0 END END
+                                                          AS "rows"
       FROM pg_catalog.pg_class c
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S')
@@ -35,7 +40,8 @@ export const units = {
            n.nspname,
            p.proname,
            -- NULL where it was dropped under the question
-           COALESCE((pg_catalog.pg_identify_object(${classOf("pg_proc")}, p.oid, 0)).identity, '')
+           COALESCE((pg_catalog.pg_identify_object(${classOf("pg_proc")}, p.oid, 0)).identity, ''),
+           1
       FROM pg_catalog.pg_proc p
       JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
      WHERE p.prokind IN ('f', 'p', 'w')
@@ -47,11 +53,12 @@ export const units = {
            'domain',
            n.nspname,
            t.typname,
-           ${namedInSchema("t.typname")}
+           ${namedInSchema("t.typname")},
+           2
       FROM pg_catalog.pg_type t
       JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
      WHERE t.typtype = 'd'
        AND ${isUsersSchema("n.nspname")}
        AND ${isMade("t.oid", "pg_type")}
      ORDER BY 3, 4, 5`,
-};
+} satisfies Question;

@@ -1,6 +1,5 @@
-import * as z from "zod";
-import { sqlRead } from "../core/read.ts";
 import { classOf, isNoMember } from "./fragments.ts";
+import type { Question } from "./statement.ts";
 import { watched } from "./token.ts";
 
 /**
@@ -65,9 +64,10 @@ const letters = [
  * and by choice large objects, as rows are, roles, which are of the whole server, and the options of
  * user mappings, which hold passwords. 16384 is the first OID that is not initdb's.
  */
-export const unmodelled = sqlRead({
-  id: "schema-unmodelled",
-  sql: `
+export const unmodelled = {
+  name: "unmodelled",
+  columns: ["kind", "count"],
+  sql: () => `
     SELECT k.kind                                         AS "kind",
            k.n::int4                                      AS "count"
       FROM (
@@ -107,5 +107,4 @@ export const unmodelled = sqlRead({
       SELECT 'user mapping options', pg_catalog.count(*) FROM pg_catalog.pg_user_mappings) k
      WHERE k.n > 0
      ORDER BY 1`,
-  row: z.object({ kind: z.string(), count: z.int() }),
-});
+} satisfies Question;

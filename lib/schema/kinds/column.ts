@@ -2,7 +2,7 @@ import * as z from "zod";
 import { extractor, flag, maybe, text, texts, whole } from "../extractor.ts";
 import { facetsOf } from "../facet.ts";
 import { keyOf } from "../fact.ts";
-import { aclOf, commentOf, isInSlice, isWanted, relationNamed, since } from "../fragments.ts";
+import { aclOf, classOf, commentOf, isWanted, relationNamed, since } from "../fragments.ts";
 import { privilegesOf } from "../privileges.ts";
 import { withoutSecrets } from "../secret.ts";
 
@@ -20,9 +20,31 @@ const oddNotNull = `
         JOIN pg_catalog.pg_class c     ON c.oid = k.conrelid
         JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
        WHERE k.contype = 'n'
-         AND ${isInSlice("k.conrelid")}
+         AND ${isWanted("k.conrelid", "table", "foreign table")}
          AND (NOT k.convalidated OR k.connoinherit
               OR k.conname <> c.relname || '_' || a.attname || '_not_null'))`;
+
+/** Relations of which a column has a comment: most have none. */
+const commented = `
+    commented (oid) AS MATERIALIZED (
+      SELECT pd.objoid FROM pg_catalog.pg_description pd
+       WHERE pd.classoid = ${classOf("pg_class")} AND pd.objsubid > 0
+         AND ${isWanted("pd.objoid", "table", "foreign table", "view", "materialized view")})`;
+
+/**
+ * A default names no column, and so is printed without its table. What could open another one is a
+ * row of its type, or a field of one: those depend on a type or on a column. Without a join, which
+ * could be nested.
+ */
+const plainDefault = `(
+             SELECT CASE WHEN (SELECT true FROM pg_catalog.pg_depend e
+                                WHERE e.classid = ${classOf("pg_attrdef")} AND e.objid = d.oid
+                                  AND e.deptype = 'n'
+                                  AND (e.refclassid = ${classOf("pg_type")} OR e.refobjsubid > 0)
+                                LIMIT 1) IS NULL
+                         THEN pg_catalog.pg_get_expr(d.adbin, 0) END
+               FROM pg_catalog.pg_attrdef d
+              WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum)`;
 
 const notNullSchema = z.object({
   name: z.string(),
@@ -39,7 +61,7 @@ const notNullSchema = z.object({
  */
 export const column = extractor({
   name: "column",
-  parts: (server) => (server.versionNum < 180_000 ? [] : [oddNotNull]),
+  parts: (server) => [commented, ...(server.versionNum < 180_000 ? [] : [oddNotNull])],
   sql: (server) => `
     SELECT a.attrelid                                     AS "unit",
            a.attname                                      AS "name",
@@ -47,7 +69,12 @@ export const column = extractor({
            pg_catalog.format_type(a.atttypid, a.atttypmod)
                                                           AS "type",
            a.attnotnull                                   AS "isNotNull",
-           d.oid                                          AS "default",
+           CASE WHEN a.atthasdef
+                THEN (SELECT d.oid FROM pg_catalog.pg_attrdef d
+                       WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END
+                                                          AS "default",
+           CASE WHEN a.atthasdef AND a.attgenerated = ''
+                THEN ${plainDefault} END                  AS "definition",
            CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END
                                                           AS "identity",
            CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END
@@ -86,7 +113,8 @@ export const column = extractor({
            CASE WHEN a.attacl IS NOT NULL
                 THEN (SELECT pg_catalog.pg_get_userbyid(c.relowner) FROM pg_catalog.pg_class c
                        WHERE c.oid = a.attrelid) END      AS "owner",
-           ${commentOf("a.attrelid", "pg_class", "a.attnum")}
+           CASE WHEN a.attrelid IN (SELECT m.oid FROM commented m)
+                THEN ${commentOf("a.attrelid", "pg_class", "a.attnum")} END
                                                           AS "comment",
            ${since(
              server,
@@ -97,21 +125,21 @@ export const column = extractor({
            )}                                             AS "oddNotNull"
       FROM pg_catalog.pg_attribute a
       JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-      LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
      WHERE a.attnum > 0 AND NOT a.attisdropped
-       AND ${isWanted("a.attrelid", "r", "p", "f", "v", "m")}`,
+       AND ${isWanted("a.attrelid", "table", "foreign table", "view", "materialized view")}`,
   row: z.object({
     name: text,
     quoted: text,
     type: text,
     isNotNull: flag,
+    isInherited: flag,
+    isLocal: flag,
     /** The OID of its pg_attrdef. */
     default: whole.nullable(),
+    definition: maybe,
     identity: maybe,
     generated: maybe,
     collation: maybe,
-    isInherited: flag,
-    isLocal: flag,
     parents: texts,
     storage: maybe,
     compression: maybe,
@@ -126,7 +154,8 @@ export const column = extractor({
       .nullable()
       .transform((said) => (said === null ? undefined : notNullSchema.parse(JSON.parse(said)))),
   }),
-  prints: (row) => (row.default === null ? [] : [{ as: "default", oid: row.default }]),
+  prints: (row) =>
+    row.default === null || row.definition !== null ? [] : [{ as: "default", oid: row.default }],
   fact: (row, unit, printed) => ({
     kind: "column",
     identity: `${unit.identity}.${row.quoted}`,
@@ -141,7 +170,7 @@ export const column = extractor({
         collation: row.collation,
         notNull: row.isNotNull,
         notNullNoInherit: row.oddNotNull?.noInherit,
-        default: row.default === null ? null : printed("default", row.default),
+        default: row.default === null ? null : printed("default", row.default, row.definition),
         identity: row.identity,
         generated: row.generated,
         options: withoutSecrets(row.serverOptions),

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { extractor, flag, maybe, partOf, text, texts, whole } from "../extractor.ts";
 import { facetsOf } from "../facet.ts";
 import { keyOf } from "../fact.ts";
-import { commentOf, isInSlice, isWanted, relationNamed, since } from "../fragments.ts";
+import { commentOf, isWanted, relationNamed, since } from "../fragments.ts";
 
 const types = {
   p: "primary key",
@@ -21,7 +21,7 @@ const off = `
       SELECT t.oid, k.oid, k.conparentid, k.conrelid
         FROM pg_catalog.pg_constraint k
         JOIN pg_catalog.pg_trigger t ON t.tgconstraint = k.oid
-       WHERE ${isInSlice("k.conrelid")} AND k.contype = 'f'
+       WHERE ${isWanted("k.conrelid", "table", "foreign table")} AND k.contype = 'f'
          AND t.tgisinternal AND t.tgenabled <> 'O'
        UNION ALL
       SELECT o.trigger, k.oid, k.conparentid, k.conrelid
@@ -58,6 +58,10 @@ export const constraint = extractor({
            pg_catalog.quote_ident(k.conname)              AS "quoted",
            k.contype                                      AS "type",
            k.oid                                          AS "oid",
+           -- of these it opens no relation: pg_get_constraintdef_worker() in ruleutils.c
+           CASE WHEN k.contype IN ('p', 'u', 'f')
+                THEN pg_catalog.pg_get_constraintdef(k.oid) END
+                                                          AS "definition",
            k.convalidated                                 AS "isValidated",
            ${since(server, 18, "k.conenforced", "true")}  AS "isEnforced",
            k.coninhcount > 0                              AS "isInherited",
@@ -75,7 +79,7 @@ export const constraint = extractor({
            (SELECT s.said FROM silent s) -> k.oid::text   AS "silent"
       FROM pg_catalog.pg_constraint k
      WHERE k.contype IN ('p', 'u', 'f', 'c', 'x')
-       AND ${isWanted("k.conrelid", "r", "p", "f")}
+       AND ${isWanted("k.conrelid", "table", "foreign table")}
        AND (k.conparentid = 0
             OR k.conrelid <> (SELECT pk.conrelid FROM pg_catalog.pg_constraint pk
                                WHERE pk.oid = k.conparentid))`,
@@ -84,6 +88,7 @@ export const constraint = extractor({
     quoted: text,
     type: z.enum(["p", "u", "f", "c", "x"]).transform((letter) => types[letter]),
     oid: whole,
+    definition: maybe,
     isValidated: flag,
     isEnforced: flag,
     isInherited: flag,
@@ -92,7 +97,7 @@ export const constraint = extractor({
     comment: maybe,
     silent: texts,
   }),
-  prints: ({ oid }) => [{ as: "constraint", oid }],
+  prints: ({ oid, definition }) => (definition === null ? [{ as: "constraint", oid }] : []),
   fact: (row, unit, printed) => ({
     ...partOf("constraint", row, unit),
     ...(row.parents === null
@@ -101,7 +106,7 @@ export const constraint = extractor({
     facets: facetsOf({
       structure: {
         type: row.type,
-        definition: withoutState(printed("constraint", row.oid), row),
+        definition: withoutState(printed("constraint", row.oid, row.definition), row),
       },
       inheritance: {
         inherited: row.isInherited,

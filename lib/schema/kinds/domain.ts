@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { extractor, flag, maybe, partOf, text, whole } from "../extractor.ts";
 import { facetsOf } from "../facet.ts";
-import { commentOf, isMade, isUsersSchema, since } from "../fragments.ts";
+import { commentOf, isWanted, since } from "../fragments.ts";
 import { ownedFacets, ownedRow, typeColumns } from "../owned.ts";
 
 /**
@@ -31,11 +31,8 @@ export const domain = extractor({
            )}                                             AS "notNullName",
            ${typeColumns}
       FROM pg_catalog.pg_type t
-      JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
-      JOIN pg_catalog.pg_type b      ON b.oid = t.typbasetype
-     WHERE t.typtype = 'd'
-       AND ${isUsersSchema("n.nspname")}
-       AND ${isMade("t.oid", "pg_type")}`,
+      JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype
+     WHERE ${isWanted("t.oid", "domain")}`,
   row: z.object({
     type: text,
     isNotNull: flag,
@@ -83,11 +80,8 @@ export const domainConstraint = extractor({
            k.convalidated                                 AS "isValidated",
            ${commentOf("k.oid", "pg_constraint")}         AS "comment"
       FROM pg_catalog.pg_constraint k
-      JOIN pg_catalog.pg_type t      ON t.oid = k.contypid
-      JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
      WHERE k.contype = 'c'
-       AND ${isUsersSchema("n.nspname")}
-       AND ${isMade("t.oid", "pg_type")}`,
+       AND ${isWanted("k.contypid", "domain")}`,
   row: z.object({
     name: text,
     quoted: text,

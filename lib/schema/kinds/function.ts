@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { extractor, flag, maybe, text, texts } from "../extractor.ts";
 import { facetsOf } from "../facet.ts";
-import { isNoConstructor, isNoMember, isUsersSchema, since } from "../fragments.ts";
+import { isWanted, since } from "../fragments.ts";
 import { ownedColumns, ownedFacets, ownedRow } from "../owned.ts";
 import { withoutPasswords, withoutSecrets } from "../secret.ts";
 
@@ -42,12 +42,8 @@ export const routine = extractor({
                                                           AS "isSqlBody",
            ${ownedColumns("p.pro", "pg_proc", "f")}
       FROM pg_catalog.pg_proc p
-      JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
       JOIN pg_catalog.pg_language l  ON l.oid = p.prolang
-     WHERE p.prokind IN ('f', 'p', 'w')
-       AND ${isUsersSchema("n.nspname")}
-       AND ${isNoMember("p.oid", "pg_proc")}
-       AND ${isNoConstructor}`,
+     WHERE ${isWanted("p.oid", "function", "procedure")}`,
   row: z.object({
     /** NULL where they have defaults, which may hold a row of a table: to print it opens that. */
     arguments: maybe,

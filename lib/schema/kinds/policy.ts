@@ -24,7 +24,7 @@ export const policy = extractor({
            p.polwithcheck IS NOT NULL                     AS "hasCheck",
            ${commentOf("p.oid", "pg_policy")}             AS "comment"
       FROM pg_catalog.pg_policy p
-     WHERE ${isWanted("p.polrelid", "r", "p", "f")}`,
+     WHERE ${isWanted("p.polrelid", "table", "foreign table")}`,
   row: z.object({
     oid: whole,
     name: text,

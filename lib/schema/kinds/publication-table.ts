@@ -23,7 +23,7 @@ export const publicationTable = extractor({
                                                           AS "hasFilter"
       FROM pg_catalog.pg_publication_rel r
       JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid
-     WHERE ${isWanted("r.prrelid", "r", "p")}`,
+     WHERE ${isWanted("r.prrelid", "table")}`,
   row: z.object({ oid: whole, publication: text, columns: texts, hasFilter: flag }),
   prints: ({ oid, hasFilter }) => (hasFilter ? [{ as: "row filter", oid }] : []),
   fact: (row, unit, printed) => ({

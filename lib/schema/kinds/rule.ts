@@ -16,7 +16,7 @@ export const rule = extractor({
            ${commentOf("r.oid", "pg_rewrite")}            AS "comment"
       FROM pg_catalog.pg_rewrite r
      WHERE r.rulename <> '_RETURN'
-       AND ${isWanted("r.ev_class", "r", "p", "f", "v")}`,
+       AND ${isWanted("r.ev_class", "table", "foreign table", "view")}`,
   row: z.object({ oid: whole, name: text, quoted: text, fires: maybe, comment: maybe }),
   prints: ({ oid }) => [{ as: "rule", oid }],
   fact: (row, unit, printed) => ({

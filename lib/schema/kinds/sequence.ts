@@ -2,7 +2,7 @@ import * as z from "zod";
 import { extractor, flag, maybe, text } from "../extractor.ts";
 import { facetsOf } from "../facet.ts";
 import { keyOf } from "../fact.ts";
-import { classOf, isWanted } from "../fragments.ts";
+import { classOf, isWanted, relationNamed } from "../fragments.ts";
 import { ownedColumns, ownedFacets, ownedRow } from "../owned.ts";
 
 /** Sequences, never their current value; https://www.postgresql.org/docs/current/catalog-pg-sequence.html */
@@ -25,16 +25,15 @@ export const sequence = extractor({
       JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid
       LEFT JOIN LATERAL
            (SELECT d.deptype,
-                   pg_catalog.quote_ident(tn.nspname) || '.' || pg_catalog.quote_ident(t.relname)
-                     || '.' || pg_catalog.quote_ident(a.attname) AS identity
+                   ${relationNamed("d.refobjid")} || '.'
+                     || pg_catalog.quote_ident(a.attname) AS identity
               FROM pg_catalog.pg_depend d
-              JOIN pg_catalog.pg_class t      ON t.oid = d.refobjid
-              JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
-              JOIN pg_catalog.pg_attribute a  ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
+              JOIN pg_catalog.pg_attribute a
+                ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
              WHERE d.classid = ${classOf("pg_class")} AND d.objid = s.seqrelid
                AND d.objsubid = 0 AND (d.refclassid = ${classOf("pg_class")}) IS TRUE
                AND d.deptype IN ('a', 'i')) o ON true
-     WHERE ${isWanted("s.seqrelid", "S")}`,
+     WHERE ${isWanted("s.seqrelid", "sequence")}`,
   row: z.object({
     type: text,
     // Of bigint range: text, as a JavaScript number would round them.

@@ -19,7 +19,7 @@ export const statistics = extractor({
            ${commentOf("s.oid", "pg_statistic_ext")}      AS "comment"
       FROM pg_catalog.pg_statistic_ext s
       JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace
-     WHERE ${isWanted("s.stxrelid", "r", "p", "f", "m")}`,
+     WHERE ${isWanted("s.stxrelid", "table", "foreign table", "materialized view")}`,
   row: z.object({
     oid: whole,
     name: text,

@@ -23,7 +23,15 @@ const catalogs = [
     "a.attacl",
     "x.relowner",
     "'c'",
-    "JOIN pg_catalog.pg_attribute a ON a.attrelid = x.oid AND NOT a.attisdropped",
+    // An array is served by the index: few of all relations are not users'.
+    `JOIN pg_catalog.pg_attribute a
+                               ON a.attrelid = x.oid AND NOT a.attisdropped
+                              AND a.attrelid = ANY (ARRAY(
+                                    SELECT c.oid FROM pg_catalog.pg_class c WHERE c.oid < 16384
+                                     UNION ALL
+                                    SELECT e.objid FROM pg_catalog.pg_depend e
+                                     WHERE e.refclassid = ${classOf("pg_extension")}
+                                       AND e.deptype = 'e' AND e.classid = ${classOf("pg_class")}))`,
   ],
   ["pg_type", "x.oid", "0", "x.typacl", "x.typowner", "'T'", ""],
   ["pg_foreign_data_wrapper", "x.oid", "0", "x.fdwacl", "x.fdwowner", "'F'", ""],

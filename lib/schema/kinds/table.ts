@@ -2,7 +2,7 @@ import * as z from "zod";
 import { extractor, flag, maybe, texts } from "../extractor.ts";
 import { facetsOf } from "../facet.ts";
 import { keyOf } from "../fact.ts";
-import { isWanted, relationNamed, since } from "../fragments.ts";
+import { columnsOf, isWanted, relationNamed, since } from "../fragments.ts";
 import { ownedColumns, ownedFacets, ownedRow } from "../owned.ts";
 import { withoutSecrets } from "../secret.ts";
 
@@ -20,8 +20,9 @@ export const table = extractor({
            ${since(
              server,
              14,
-             `EXISTS (SELECT FROM pg_catalog.pg_inherits h
-                    WHERE h.inhrelid = c.oid AND h.inhdetachpending)`,
+             `c.relispartition
+             AND EXISTS (SELECT FROM pg_catalog.pg_inherits h
+                          WHERE h.inhrelid = c.oid AND h.inhdetachpending)`,
              "false",
            )}                                             AS "isDetaching",
            CASE WHEN c.reloftype <> 0 THEN pg_catalog.format_type(c.reloftype, NULL) END
@@ -31,36 +32,38 @@ export const table = extractor({
            -- d is the primary key; an index that is the replica identity says so itself
            CASE c.relreplident WHEN 'n' THEN 'nothing' WHEN 'f' THEN 'full' WHEN 'i' THEN 'index' END
                                                           AS "replicaIdentity",
-           (SELECT a.amname FROM pg_catalog.pg_am a
-             WHERE a.oid = c.relam AND a.amname <> 'heap')
+           CASE WHEN c.relam <> 2                      -- heap: HEAP_TABLE_AM_OID in pg_am.dat
+                THEN (SELECT a.amname FROM pg_catalog.pg_am a WHERE a.oid = c.relam) END
                                                           AS "accessMethod",
-           (SELECT s.spcname FROM pg_catalog.pg_tablespace s WHERE s.oid = c.reltablespace)
-                                                          AS "tablespace",
+           CASE WHEN c.reltablespace <> 0
+                THEN (SELECT s.spcname FROM pg_catalog.pg_tablespace s
+                       WHERE s.oid = c.reltablespace) END AS "tablespace",
            pg_catalog.to_json(c.reloptions)               AS "options",
            (SELECT pg_catalog.to_json(t.reloptions) FROM pg_catalog.pg_class t
              WHERE t.oid = c.reltoastrelid)               AS "toastOptions",
-           (SELECT pg_catalog.quote_ident(fs.srvname)
-              FROM pg_catalog.pg_foreign_table f
-              JOIN pg_catalog.pg_foreign_server fs ON fs.oid = f.ftserver
-             WHERE f.ftrelid = c.oid)                     AS "server",
-           (SELECT pg_catalog.to_json(f.ftoptions) FROM pg_catalog.pg_foreign_table f
-             WHERE f.ftrelid = c.oid)                     AS "serverOptions",
+           CASE WHEN c.relkind = 'f'
+                THEN (SELECT pg_catalog.quote_ident(fs.srvname)
+                        FROM pg_catalog.pg_foreign_table f
+                        JOIN pg_catalog.pg_foreign_server fs ON fs.oid = f.ftserver
+                       WHERE f.ftrelid = c.oid) END       AS "server",
+           CASE WHEN c.relkind = 'f'
+                THEN (SELECT pg_catalog.to_json(f.ftoptions) FROM pg_catalog.pg_foreign_table f
+                       WHERE f.ftrelid = c.oid) END       AS "serverOptions",
            ${ownedColumns("c.rel", "pg_class", "r")},
-           (SELECT pg_catalog.json_agg(a.attname ORDER BY a.attnum)
-              FROM pg_catalog.pg_attribute a
-             WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
-                                                          AS "columns"
+           ${columnsOf("c.oid")}                          AS "columns"
       FROM pg_catalog.pg_class c
-     WHERE ${isWanted("c.oid", "r", "p", "f")}`,
+     WHERE ${isWanted("c.oid", "table", "foreign table")}`,
   row: z.object({
     isUnlogged: flag,
     isPartitioned: flag,
     isPartition: flag,
-    parents: texts,
     isDetaching: flag,
-    ofType: maybe,
     rowSecurity: flag,
     forceRowSecurity: flag,
+    columns: texts,
+    ...ownedRow,
+    parents: texts,
+    ofType: maybe,
     replicaIdentity: maybe,
     accessMethod: maybe,
     tablespace: maybe,
@@ -68,8 +71,6 @@ export const table = extractor({
     toastOptions: texts,
     server: maybe,
     serverOptions: texts,
-    ...ownedRow,
-    columns: texts,
   }),
   prints: (row, { oid }) => [
     ...(row.isPartitioned ? [{ as: "partition key", oid } as const] : []),

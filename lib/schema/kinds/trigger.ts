@@ -16,6 +16,10 @@ export const trigger = extractor({
            t.tgname                                       AS "name",
            pg_catalog.quote_ident(t.tgname)               AS "quoted",
            t.oid                                          AS "oid",
+           -- without a WHEN it opens no relation: pg_get_triggerdef_worker() in ruleutils.c
+           CASE WHEN t.tgqual IS NULL
+                THEN pg_catalog.pg_get_triggerdef(t.oid) END
+                                                          AS "definition",
            CASE t.tgenabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'on replicas only'
                             WHEN 'A' THEN 'always' END    AS "fires",
            CASE WHEN t.tgparentid <> 0
@@ -26,21 +30,22 @@ export const trigger = extractor({
            ${commentOf("t.oid", "pg_trigger")}            AS "comment"
       FROM pg_catalog.pg_trigger t
      WHERE (NOT t.tgisinternal OR (t.tgparentid <> 0 AND t.tgconstraint = 0))
-       AND ${isWanted("t.tgrelid", "r", "p", "f", "v")}`,
+       AND ${isWanted("t.tgrelid", "table", "foreign table", "view")}`,
   row: z.object({
     name: text,
     quoted: text,
     oid: whole,
+    definition: maybe,
     fires: maybe,
     parent: maybe,
     comment: maybe,
   }),
-  prints: ({ oid }) => [{ as: "trigger", oid }],
+  prints: ({ oid, definition }) => (definition === null ? [{ as: "trigger", oid }] : []),
   fact: (row, unit, printed) => ({
     ...partOf("trigger", row, unit),
     ...(row.parent === null ? {} : { follows: [keyOf({ kind: "trigger", identity: row.parent })] }),
     facets: facetsOf({
-      structure: { definition: printed("trigger", row.oid) },
+      structure: { definition: printed("trigger", row.oid, row.definition) },
       inheritance: { copyOf: row.parent },
       validity: { fires: row.fires },
       comments: { comment: row.comment },

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { extractor, flag, maybe, texts } from "../extractor.ts";
 import { facetsOf } from "../facet.ts";
-import { isWanted } from "../fragments.ts";
+import { columnsOf, isWanted } from "../fragments.ts";
 import { ownedColumns, ownedFacets, ownedRow } from "../owned.ts";
 
 /**
@@ -21,12 +21,9 @@ export const view = extractor({
            (SELECT s.spcname FROM pg_catalog.pg_tablespace s WHERE s.oid = c.reltablespace)
                                                           AS "tablespace",
            ${ownedColumns("c.rel", "pg_class", "r")},
-           (SELECT pg_catalog.json_agg(a.attname ORDER BY a.attnum)
-              FROM pg_catalog.pg_attribute a
-             WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
-                                                          AS "columns"
+           ${columnsOf("c.oid")}                          AS "columns"
       FROM pg_catalog.pg_class c
-     WHERE ${isWanted("c.oid", "v", "m")}`,
+     WHERE ${isWanted("c.oid", "view", "materialized view")}`,
   row: z.object({
     options: texts,
     isPopulated: flag,
