@@ -22,7 +22,6 @@ export const progressSchema = z.object({
   done: z.number().nullable(),
   total: z.number().nullable(),
 });
-export type Progress = z.infer<typeof progressSchema>;
 
 /** What will be gone in minutes, taken down while it happens. Bounded; no literal is in it. */
 export const sceneSchema = z.looseObject({

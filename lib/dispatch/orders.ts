@@ -1,4 +1,4 @@
-import { type ProfileName, profileNames } from "../core/profile.ts";
+import type { ProfileName } from "../core/profile.ts";
 import { sayTarget } from "../core/target.ts";
 import type { Watch } from "../core/watch.ts";
 import { due } from "../watch/due.ts";
@@ -70,9 +70,3 @@ const between = 300_000;
 /** Two lanes: what must be quick never waits behind a night's work. */
 export const laneOf = ({ profile, watch }: Pick<Order, "profile" | "watch">): "pulse" | "deep" =>
   profile === "pulse" || (profile === "watch" && watch?.place !== "last") ? "pulse" : "deep";
-
-/** The profile that a tick names. */
-export const profileOf = (text: unknown): Exclude<ProfileName, "watch"> | undefined => {
-  const name = profileNames.find((profile) => profile === text);
-  return name === "watch" ? undefined : name;
-};

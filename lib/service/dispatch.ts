@@ -45,7 +45,7 @@ export interface Dispatched {
 }
 
 /** Some of what a tick has to do did not come off; the rest is done. It may be called again. */
-export class Incomplete extends AggregateError {
+class Incomplete extends AggregateError {
   override readonly name = "Incomplete";
 }
 

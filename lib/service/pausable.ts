@@ -2,7 +2,7 @@ import type { ProfileName } from "../core/profile.ts";
 import type { PlacedTarget } from "./place.ts";
 
 /** What RDS says of an instance or a cluster. */
-export interface HostState {
+interface HostState {
   /** `available`, `stopped`, `storage-full`, `failing-over`. */
   readonly status: string;
   readonly name: string;

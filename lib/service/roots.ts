@@ -6,7 +6,7 @@ import { idOf } from "../incidents/ids.ts";
 import { type Delivery, sendAll, type Trouble } from "../incidents/outbox.ts";
 import type { PlacedTarget } from "./place.ts";
 
-export interface Root {
+interface Root {
   readonly name: string;
   readonly until: Date;
 }

@@ -6,7 +6,7 @@ import { logError } from "./log-error.ts";
 import type { World } from "./world.ts";
 
 /** What came in is nothing that this function knows: nobody can mend it by trying again. */
-export class StrangeEvent extends Error {
+class StrangeEvent extends Error {
   override readonly name = "StrangeEvent";
 }
 

@@ -19,11 +19,7 @@ export interface Log {
 }
 
 /** Counts something; none of them has a target for a dimension, as each one costs 30 cents. */
-export type Count = (
-  name: string,
-  value: number,
-  dimensions?: Readonly<Record<string, string>>,
-) => void;
+type Count = (name: string, value: number, dimensions?: Readonly<Record<string, string>>) => void;
 
 /** A function's surroundings, made once for all of its invocations. */
 export interface World {
