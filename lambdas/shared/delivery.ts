@@ -13,7 +13,10 @@ import { runLink } from "../../lib/service/run-link.ts";
 /** Alerts by the deployment's topics: their commands find its store, their links its runs. */
 export function deliveryIn(world: World, config: Config): Delivery {
   const place = variable(world.env, "PGVIGIL_STORE");
-  const settings = settingsOf(world.env, config.store === place ? undefined : place);
+  const settings = {
+    ...settingsOf(world.env, config.store === place ? undefined : place),
+    timezone: config.timezone,
+  };
   const region = world.env.AWS_REGION;
   const linked = (bulletin: Bulletin): Bulletin => {
     const report = bulletin.links.report ?? runLink(bulletin.run, { place, region });

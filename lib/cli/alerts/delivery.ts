@@ -21,6 +21,7 @@ import type { AlertSettings } from "../../render/alerts/settings.ts";
 import { webhookBody } from "../../render/alerts/webhook.ts";
 import type { Words } from "../command.ts";
 import type { Io } from "../io.ts";
+import { readConfig } from "../read-config.ts";
 import { typedPlaces } from "../typed.ts";
 import { subscriptionsOf } from "./subscriptions.ts";
 
@@ -47,7 +48,7 @@ export async function deliveryOf(
   io: Io,
   reached: readonly Reached[] = [],
 ): Promise<Delivery | undefined> {
-  const settings = settingsOf(words, reached);
+  const settings = { ...settingsOf(words, reached), ...(await clockOf(words, io)) };
   const wanted = [...flagged(words), ...(words.has("send") ? await configured(words, io) : [])];
   const folder = words.text("alerts");
   const outlets = [
@@ -55,6 +56,12 @@ export async function deliveryOf(
     ...wanted.map((one) => outletOf(one, settings, io)),
   ];
   return outlets.length === 0 ? undefined : deliveryTo(outlets, settings);
+}
+
+/** Whose clocks the configuration goes by. */
+export async function clockOf(words: Words, io: Io): Promise<Pick<AlertSettings, "timezone">> {
+  const found = words.has("url") ? undefined : await readConfig(words, io);
+  return found === undefined ? {} : { timezone: found.config.timezone };
 }
 
 export const deliveryTo = (outlets: readonly Outlet[], settings: AlertSettings): Delivery => ({

@@ -7,7 +7,7 @@ import { digestMail } from "../../render/alerts/digest-mail.ts";
 import { digestMarkdown } from "../../render/alerts/digest-markdown.ts";
 import { jsonText } from "../../render/json-text.ts";
 import { watchesIn } from "../../service/digest.ts";
-import { deliveryOf, settingsOf } from "../alerts/delivery.ts";
+import { clockOf, deliveryOf, settingsOf } from "../alerts/delivery.ts";
 import { alertFlags } from "../alerts/flags.ts";
 import type { Command } from "../command.ts";
 import { targetFlags } from "../flags.ts";
@@ -46,7 +46,7 @@ export const digest: Command = {
     });
     const format = words.text("format");
     if (delivery === undefined || format !== undefined) {
-      const settings = settingsOf(words, []);
+      const settings = { ...settingsOf(words, []), ...(await clockOf(words, io)) };
       const formats = {
         text: () => digestMail(gathered, settings),
         json: () => jsonText(gathered),

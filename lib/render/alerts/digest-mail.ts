@@ -24,7 +24,10 @@ export function digestMail(digest: Digest, settings: AlertSettings): string {
   const goingOn = digest.open.filter(({ alert }) => !began.has(alert.finding.fingerprint));
   return mailOfLines(
     spaced([
-      [...fold(headline(counts), mailColumns), ...fold(stateLine(digest, counts), mailColumns)],
+      [
+        ...fold(headline(counts), mailColumns),
+        ...fold(stateLine(digest, counts, settings.timezone), mailColumns),
+      ],
       titled("NOT LOOKED AT", unseenTargets(digest)),
       titled("BEGAN", incidents(digest.began, digest, room.incidents)),
       titled("GOES ON", incidents(goingOn, digest, room.incidents)),

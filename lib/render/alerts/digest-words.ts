@@ -1,6 +1,6 @@
 import type { Digest } from "../../core/alert.ts";
 import { count } from "../../core/units.ts";
-import { sayTime } from "./words.ts";
+import { sayLocal, sayTime } from "./words.ts";
 
 export interface DigestCounts {
   readonly targets: number;
@@ -31,9 +31,17 @@ export const headline = ({ targets, lookedAt, blind }: DigestCounts): string =>
   `${lookedAt} of ${targets} looked at; ${blind === 0 ? "no blind spots" : `${blind} with blind spots`}`;
 
 /** `1 critical, 4 warnings open. Since 19 Nov 08:00 UTC 3 began, 2 ended.` */
-export function stateLine(digest: Digest, { critical, warning }: DigestCounts): string {
+export function stateLine(
+  digest: Digest,
+  { critical, warning }: DigestCounts,
+  timezone?: string,
+): string {
   const open = openWords({ critical, warning });
-  const since = digest.since === undefined ? "" : `Since ${sayTime(digest.since, digest.at)} `;
+  const local = digest.since === undefined ? "" : sayLocal(digest.since, timezone);
+  const since =
+    digest.since === undefined
+      ? ""
+      : `Since ${sayTime(digest.since, digest.at)}${local === "" ? "" : ` (${local})`} `;
   const moved = `${since}${digest.began.length} began, ${digest.ended.length} ended.`;
   return `${open === "" ? "Nothing" : open} open. ${moved}`;
 }

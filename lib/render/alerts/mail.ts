@@ -84,7 +84,7 @@ const composed = (
   room: Room,
 ): readonly string[] =>
   spaced([
-    headLines(bulletin, alert, room),
+    headLines(bulletin, alert, room, settings),
     titled("WHAT", whatLines(alert, room.what)),
     titled("WHY IT MATTERS", paragraph(alert.why, "  ", room.why)),
     titled("DO THIS", isToDo(alert) ? doLines(alert, bulletin.target, settings, room.depth) : []),
@@ -93,10 +93,15 @@ const composed = (
     footLines(bulletin, alert, settings),
   ]);
 
-function headLines({ target }: Bulletin, alert: Alert, { sentence }: Room): readonly string[] {
+function headLines(
+  { target }: Bulletin,
+  alert: Alert,
+  { sentence }: Room,
+  { timezone }: AlertSettings,
+): readonly string[] {
   const { finding } = alert;
   const head = `${tagOf(alert)}  ${ends(mailText(sayTarget(target)), 60)}  ${mailText(alert.check)}`;
-  const since = `${saySince(alert)}${sayBefore(alert)}`;
+  const since = `${saySince(alert, timezone)}${sayBefore(alert)}`;
   const first =
     head.length + 2 + since.length <= mailColumns
       ? [`${head}  ${since}`]

@@ -11,6 +11,8 @@ export interface AlertSettings {
   readonly places?: string | undefined;
   /** The page of a check. */
   readonly docsUrl?: ((check: string) => string) | undefined;
+  /** An IANA name: the first time in a mail is said as its clocks show it, too. */
+  readonly timezone?: string | undefined;
   /** Where the alarm-shaped pages say that they come from. */
   readonly aws?: { readonly account: string; readonly region: string } | undefined;
 }

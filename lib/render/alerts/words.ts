@@ -77,14 +77,30 @@ export function sayTime(at: string, now: string): string {
 
 const months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
+/** `15:29 Berlin`, beside a time in UTC; empty where that is the clock. */
+export function sayLocal(at: string, timezone = "UTC"): string {
+  const date = new Date(at);
+  if (/^(Etc\/)?(UTC|GMT|Zulu|UCT)$/.test(timezone) || Number.isNaN(date.getTime())) return "";
+  const options = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+  const clock = new Intl.DateTimeFormat("en-GB", { ...options, timeZone: timezone }).format(date);
+  return `${clock} ${(timezone.split("/").at(-1) ?? timezone).replaceAll("_", " ")}`;
+}
+
 const secondsBetween = (from: string, to: string): number =>
   Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000) || 0;
 
-/** `since 03:12 UTC (6 min)`; what has just begun is not said to last. */
-export function saySince({ openedAt, at, status }: Alert): string {
-  if (["event", "verdict", "test"].includes(status)) return `at ${sayTime(at, at)}`;
+/** `since 03:12 UTC (04:12 Berlin, 6 min)`; what has just begun is not said to last. */
+export function saySince({ openedAt, at, status }: Alert, timezone?: string): string {
+  const remarks = (...all: readonly string[]) => {
+    const said = all.filter((one) => one !== "");
+    return said.length === 0 ? "" : ` (${said.join(", ")})`;
+  };
+  if (["event", "verdict", "test"].includes(status)) {
+    return `at ${sayTime(at, at)}${remarks(sayLocal(at, timezone))}`;
+  }
   const lasted = secondsBetween(openedAt, at);
-  return `since ${sayTime(openedAt, at)}${lasted < 1 ? "" : ` (${sayDuration(lasted)})`}`;
+  const duration = lasted < 1 ? "" : sayDuration(lasted);
+  return `since ${sayTime(openedAt, at)}${remarks(sayLocal(openedAt, timezone), duration)}`;
 }
 
 const number = new Intl.NumberFormat("en-US");
