@@ -187,6 +187,14 @@ test("the policies of a hub are held against its collectors", async () => {
   expect(left).toEqual(["look"]);
 });
 
+test("without a configuration here the machinery is told, and that the targets are not known", async () => {
+  await using place = await checkout(undefined);
+  deployedStack(place.aws, hash);
+  const { code, bad } = await linesOf(place);
+  expect(bad).toMatchObject([{ area: "configuration", state: "unknown", cure: "--config FILE" }]);
+  expect(code).toBe(6);
+});
+
 test("what one may not see is said, and the rest is told all the same: exit 6", async () => {
   await using place = await deployed();
   place.aws.faults.plan("denied", ({ service }) => service === "kms" || service === "rds", 99);
