@@ -1,9 +1,9 @@
 import type { Config } from "../config/schema.ts";
 import { limitsOf } from "../config/targets.ts";
 import type { Check } from "../core/check.ts";
-import { encode } from "../core/document.ts";
+import { decode, encode } from "../core/document.ts";
 import type { Clock, Session, Store } from "../core/ports.ts";
-import type { Report, RunDocument } from "../core/report.ts";
+import { type Report, type RunDocument, runSchema } from "../core/report.ts";
 import { sayTarget } from "../core/target.ts";
 import { type Order, runIdOf } from "../dispatch/order.ts";
 import { laneOf } from "../dispatch/orders.ts";
@@ -55,19 +55,51 @@ export async function examineOrder(order: Order, examining: Examining): Promise<
     ...{ startedAt: startedAt.toISOString(), pgvigil: examining.version },
   };
   const key = runKey({ run: head });
-  if ((await store.get(key)) !== undefined) return { is: "known" };
+  const there = await store.get(key);
   const wanted = new Set(order.targets);
   const targets = placed(config).filter(({ target }) => wanted.has(sayTarget(target)));
-  if (targets.length === 0) return { is: "nobody" };
-  const { reports, left } = await lookAtAll(order, targets, examining);
-  // First what is left, then the run: whoever dies in between does all of it again.
-  const [first] = targets;
-  if (first !== undefined && left.length > 0) {
-    await leave(store, first.target.environment, { ...order, part: order.part + 1, targets: left });
+  if (there !== undefined) {
+    await leaveMissing(order, targets, store, await decode(key, there.body, runSchema));
+    return { is: "known" };
   }
+  if (targets.length === 0) return { is: "nobody" };
+  const spent = () => clock().getTime() - startedAt.getTime();
+  const { reports, left } = await lookAtAll(order, targets, examining, spent);
+  // First what is left, then the run: whoever dies in between does all of it again.
+  await leaveFor(order, targets, store, left);
   const run = endRun(head, reports, clock());
   const isFirst = await store.put(key, await encode(key, run), "absent");
   return isFirst ? { is: "looked", run, left: left.length } : { is: "known" };
+}
+
+/** What is left is the order's next part. */
+async function leaveFor(
+  order: Order,
+  [first]: readonly PlacedTarget[],
+  store: Store,
+  left: readonly string[],
+): Promise<void> {
+  if (first === undefined || left.length === 0) return;
+  const next = { ...order, part: order.part + 1, targets: [...left] };
+  await leave(store, first.target.environment, next);
+}
+
+/**
+ * Of two tries at one pack the second may get less far, and leave more than the part that was
+ * ordered of the first: whoever is in no part yet gets one.
+ */
+async function leaveMissing(
+  order: Order,
+  targets: readonly PlacedTarget[],
+  store: Store,
+  { reports }: RunDocument,
+): Promise<void> {
+  if (laneOf(order) !== "deep") return;
+  const looked = new Set(reports.map(({ target }) => sayTarget(target)));
+  const missing = targets
+    .map(({ target }) => sayTarget(target))
+    .filter((name) => !looked.has(name));
+  await leaveFor(order, targets, store, missing);
 }
 
 const triggerOf = ({ watch }: Order): RunDocument["run"]["trigger"] =>
@@ -81,6 +113,7 @@ async function lookAtAll(
   order: Order,
   targets: readonly PlacedTarget[],
   examining: Examining,
+  spent: () => number,
 ): Promise<{ readonly reports: readonly Report[]; readonly left: string[] }> {
   const { config, store, clock, signal, time } = examining;
   const reached = targets.map(
@@ -106,7 +139,7 @@ async function lookAtAll(
   const looked = new Set<string>();
   const reports = await examineFleet(
     tasks,
-    { run: Math.min(time, limits.run), concurrency: limits.concurrency },
+    { run: Math.min(time - spent(), limits.run), concurrency: limits.concurrency },
     (report) => {
       if (!isUntouched(report)) looked.add(sayTarget(report.target));
     },

@@ -125,3 +125,26 @@ test("what a deadline leaves is ordered by the next tick, as the next part", asy
   await here.tick("pulse", now);
   expect(here.aws.queues.of("deep")).toEqual([]);
 });
+
+test("an order whose run is there, and lacks somebody, is gone on with", async () => {
+  const several = configFor({ "production/a": `${nowhere}/a`, "production/b": `${nowhere}/b` });
+  await using here = await deployment(several, { now });
+  await here.tick("nightly");
+  const [order] = here.aws.queues.of("deep").map(({ body }) => body);
+  await here.examine("deep");
+  const [run] = await here.runs();
+  const [key = ""] = here.aws.buckets.keys("vigil").filter((name) => name.startsWith("runs/"));
+  // As if another try at it had got less far.
+  const shorter = { ...run, reports: run?.reports.slice(0, 1) };
+  here.aws.buckets.write("vigil", key, await encode(key, shorter));
+  here.aws.queues.send("deep", order ?? "");
+  await here.examine("deep");
+  await here.tick("pulse");
+  await here.examine("deep");
+  const reports = (await here.runs()).flatMap((each) =>
+    each.run.profile === "nightly" ? each.reports.map(({ target }) => target.name) : [],
+  );
+  expect(reports).toEqual(["a", "b"]);
+  await here.tick("pulse");
+  expect(here.aws.queues.of("deep")).toEqual([]);
+});
