@@ -56,7 +56,9 @@ export async function story({ user, aws, shop }: Cast): Promise<void> {
   const secret = await aws.secret("shop-vigil", { username: "pgvigil", password: shop.password });
   const config = configFor(shop.url, secret, { critical: pager.arn, all: mail.arn });
   await user.write(config);
-  await step("cdk bootstrap", () => user.cdk("bootstrap", `aws://000000000000/${region}`));
+  await step("cdk bootstrap", () =>
+    user.cdk("bootstrap", `aws://000000000000/${region}`, "-c", "pgvigil:bundle=false"),
+  );
   const outputs = await step("cdk deploy", () => user.deploy());
   const store = outputOf(outputs, "Store");
   const bucket = store.slice("s3://".length);

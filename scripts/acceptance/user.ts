@@ -44,7 +44,8 @@ export async function userOf(endpoint: string, more: Record<string, string> = {}
     ...{ AWS_ENDPOINT_URL: endpoint, AWS_REGION: region, AWS_DEFAULT_REGION: region },
     ...{ AWS_ACCESS_KEY_ID: keys.accessKeyId, AWS_SECRET_ACCESS_KEY: keys.secretAccessKey },
     ...{ CDK_DEFAULT_ACCOUNT: "000000000000", CDK_DEFAULT_REGION: region },
-    ...{ CDK_DISABLE_CLI_TELEMETRY: "true", NO_COLOR: "1" },
+    // `npm run synth` holds the template against AWS's own rules, which takes its time.
+    ...{ CDK_DISABLE_CLI_TELEMETRY: "true", CDK_VALIDATION: "false", NO_COLOR: "1" },
     ...more,
   };
   const run = (file: string, args: readonly string[], cwd: string) =>
@@ -58,15 +59,20 @@ export async function userOf(endpoint: string, more: Record<string, string> = {}
   const user: User = {
     folder,
     write: (value) => writeFile(config, JSON.stringify(value, null, 2)),
-    pgvigil: (...args) => run(process.execPath, [join(root, "bin", "pgvigil.ts"), ...args], folder),
+    async pgvigil(...args) {
+      // A busy emulator resets connections; 6 is "could not find out", and may be asked again.
+      for (let tries = 3; ; tries -= 1) {
+        const said = await run(
+          process.execPath,
+          [join(root, "bin", "pgvigil.ts"), ...args],
+          folder,
+        );
+        if (said.code !== 6 || tries === 1) return said;
+      }
+    },
     async cdk(...args) {
-      const output = [
-        "--output",
-        join(folder, "cdk.out"),
-        "--no-notices",
-        "-c",
-        `config=${config}`,
-      ];
+      const output = ["--output", join(folder, "cdk.out"), "--no-notices"];
+      output.push("-c", `config=${config}`);
       const said = await run(join(bin, "cdk"), [...args, ...output], root);
       if (said.code !== 0) throw new Error(`cdk ${args.join(" ")}\n${said.stdout}${said.stderr}`);
       return said;
