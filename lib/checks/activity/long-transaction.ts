@@ -35,7 +35,9 @@ export const activityLongTransaction = defineCheck({
     waiter: duration.prefault("10s").describe("Critical where a session waits so long for it"),
     strongLock: duration
       .prefault("1min")
-      .describe("Critical where it holds more than ROW EXCLUSIVE on a table for so long"),
+      .describe(
+        "Critical where it holds more than ROW EXCLUSIVE on a table for so long, and is idle or somebody waits",
+      ),
     horizon: duration
       .prefault("1h")
       .describe("Critical where it holds back VACUUM, as the oldest of all, for so long"),

@@ -24,7 +24,7 @@ export const harmsOf = (
   patience: Patience,
 ): readonly Harm[] => [
   ...blocks(backend, picture, patience.waiter),
-  ...strongLock(backend, patience.strongLock),
+  ...strongLock(backend, picture, patience.strongLock),
   ...horizon(backend, picture, patience.horizon),
 ];
 
@@ -52,10 +52,13 @@ function blocks(backend: Backend, picture: Picture, patience: number): readonly 
  * statement; one that waits itself may have taken none yet.
  *
  * SHARE UPDATE EXCLUSIVE is what ANALYZE and VALIDATE CONSTRAINT take so that reads and writes go
- * on: while such a statement works it harms nobody, left idle it keeps VACUUM out.
+ * on: while such a statement works it harms nobody, left idle it keeps VACUUM out. Nor does a load
+ * that emptied its own table: while a statement works, its lock harms as soon as somebody waits.
  */
-function strongLock(backend: Backend, patience: number): readonly Harm[] {
+function strongLock(backend: Backend, picture: Picture, patience: number): readonly Harm[] {
   const isIdle = isIdleInTransaction(backend);
+  const isInTheWay = picture.backends.some(({ blockedBy }) => blockedBy.includes(backend.pid));
+  if (!isIdle && !isInTheWay) return [];
   const floor = strength(isIdle ? "ShareUpdateExclusiveLock" : "ShareLock");
   const [strongest] = backend.held; // the strongest comes first
   if (strongest === undefined || strength(strongest.mode) < floor) return [];

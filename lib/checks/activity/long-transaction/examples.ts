@@ -83,6 +83,19 @@ export const longTransactionExamples = [
     finds: ["critical billing (billing-worker)"],
   },
   {
+    name: "a nightly load at work in the table that it emptied, for which nobody waits",
+    evidence: {
+      activity: [
+        examplePicture({
+          ...report,
+          ...{ application: "airflow", statement: "INSERT INTO staging SELECT $1" },
+          held: [{ table: "public.staging", mode: "AccessExclusiveLock" }],
+        }),
+      ],
+    },
+    finds: ["warning billing (airflow)"],
+  },
+  {
     name: "a report that keeps VACUUM from its work for more than an hour",
     evidence: {
       activity: [examplePicture({ ...report, xactAge: 4000, queryAge: 4000, stateAge: 4000 })],
