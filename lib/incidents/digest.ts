@@ -5,6 +5,7 @@ import type { Store } from "../core/ports.ts";
 import { isAtLeast, rank } from "../core/severity.ts";
 import { sayTarget, type Target } from "../core/target.ts";
 import { alertOf, unseenCheck } from "./alert.ts";
+import { loadCalm, looksOf } from "./calm.ts";
 import type { IncidentDocument } from "./document.ts";
 import { idOf } from "./ids.ts";
 import type { Policy } from "./policy.ts";
@@ -43,6 +44,7 @@ export async function gatherDigest(gathering: Gathering): Promise<Digest> {
   const { store, targets, policyOf, due, now, watches = [] } = gathering;
   const at = now.toISOString();
   const since = await lastDigest(store);
+  const { seen } = await loadCalm(store);
   const configured = new Set(targets.map(sayTarget));
   // Those that left the configuration are told once, for what ended with them.
   const gone = (await storedTargets(store)).filter((target) => !configured.has(sayTarget(target)));
@@ -67,7 +69,9 @@ export async function gatherDigest(gathering: Gathering): Promise<Digest> {
     id: idOf("digest", due.toISOString()),
     at,
     ...(since === undefined ? {} : { since }),
-    targets: here.map(({ target, document }) => rowOf(target, document, at)),
+    targets: here.map(({ target, document }) =>
+      rowOf(target, document, at, seen[sayTarget(target)]),
+    ),
     open: open.sort(worstFirst),
     began: queued("began").sort(worstFirst),
     ended: queued("ended").sort(worstFirst),
@@ -155,13 +159,18 @@ const statusOf = ({
 
 type Row = Digest["targets"][number];
 
-function rowOf(target: Target, document: IncidentDocument | undefined, at: string): Row {
+function rowOf(
+  target: Target,
+  document: IncidentDocument | undefined,
+  at: string,
+  seen?: IncidentDocument["profiles"],
+): Row {
   const open = Object.values(document?.incidents ?? {}).filter(({ state }) => state === "open");
   const counted = open.filter((incident) => !isAccepted(incident, at));
   const having = (severity: Alert["severity"]) =>
     counted.filter((incident) => incident.severity === severity && incident.under === undefined)
       .length;
-  const looks = Object.values(document?.profiles ?? {}).sort();
+  const looks = Object.values(looksOf(document?.profiles ?? {}, seen)).sort();
   const lookedAt = looks.at(-1);
   return {
     target,

@@ -5,6 +5,7 @@ import { UnreadableDocument } from "../../core/document.ts";
 import type { Store } from "../../core/ports.ts";
 import { sayTarget } from "../../core/target.ts";
 import { sayDuration } from "../../core/units.ts";
+import { loadCalm, looksOf } from "../../incidents/calm.ts";
 import { isExpectedDown, stoppedUntil } from "../../incidents/policy.ts";
 import { lastLooks } from "../../run/memory.ts";
 import { policiesOf } from "../../service/policies.ts";
@@ -19,6 +20,7 @@ export async function looks(
   { store, since, now }: { readonly store: Store; readonly since: string; readonly now: Date },
 ): Promise<readonly Line[]> {
   const policyOf = await policiesOf(config, store);
+  const calm = await loadCalm(store);
   return Promise.all(
     looked(config).map(async (each): Promise<Line> => {
       const last = await lastLooks(store, each.target).catch(unreadable);
@@ -29,7 +31,9 @@ export async function looks(
       // Nobody is late who began a moment ago, or slept until then.
       const from = Math.max(Date.parse(since), stoppedUntil(policy, now));
       const sleeps = each.pausable || isExpectedDown(policy, now);
-      return lineOf(each, last, { config, from, now, sleeps });
+      // A calm look stands in its run alone.
+      const seen = looksOf(last, calm.seen[sayTarget(each.target)]);
+      return lineOf(each, seen, { config, from, now, sleeps });
     }),
   );
 }
@@ -54,7 +58,7 @@ interface Moment {
 
 function lineOf(
   { target, network }: ExaminedTarget,
-  last: Readonly<Record<string, string>>,
+  last: ReturnType<typeof looksOf>,
   { config, from, now, sleeps }: Moment,
 ): Line {
   const said = profiles.map((profile) => {
