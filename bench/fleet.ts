@@ -12,13 +12,15 @@ import { table } from "./support/table.ts";
  * A fleet of databases on one server, in packs over the functions' own handlers and the fake of
  * AWS, against one database after the other. Every request to AWS is counted.
  *
- *   node bench/fleet.ts [databases] [tables] [--write]
+ *   node bench/fleet.ts [databases] [tables]
+ *   node bench/fleet.ts --write
  *
- * `--write` keeps the counts in `bench/fleet.json`, of which `npm run generate` makes the tables of
- * `docs/cost.md`.
+ * `--write` keeps the counts of an ordinary day in `bench/fleet.json`, of which `npm run generate`
+ * makes the tables of `docs/cost.md`.
  */
 const words = process.argv.slice(2);
-const [databases = 300, tables = 20] = words.map(Number).filter(Boolean);
+const isWriting = words.includes("--write");
+const [databases = isWriting ? 50 : 300, tables = 20] = words.map(Number).filter(Boolean);
 const profiles = ["pulse", "hourly", "nightly"] as const;
 
 await using server = await startEmbedded({
@@ -71,9 +73,9 @@ async function day(urls: readonly string[], single = false) {
     here.now = new Date(now);
   };
   for (const profile of profiles) await tick(here, profile, { single });
-  for (const profile of ["pulse", "hourly", "pulse"] as const) {
+  for (let again = 0; again < 2; again += 1) {
     at(5);
-    await tick(here, profile, { single });
+    await tick(here, "pulse", { single });
   }
   const ticks: Partial<Record<(typeof profiles)[number], Tick & { most: number }>> = {};
   for (const profile of profiles) {
@@ -88,47 +90,51 @@ const sum = (requests: Requests): number => Object.values(requests).reduce((a, b
 const total = ({ requests }: Tick, name: string): number =>
   Object.values(requests).reduce((all, of) => all + (of[name] ?? 0), 0);
 
-const packs = await day(urls);
-const singles = await day(urls, true);
-console.log(`PostgreSQL ${server.version}, ${databases} databases of ${tables} tables, one server`);
-const names = ["s3 GET", "s3 HEAD", "s3 PUT", "s3 LIST", "sqs SendMessageBatch", "sns Publish"];
-console.log(
-  table(
-    ["one tick", "wall s", "CPU s", "at once", ...names, "ratio"],
-    profiles.flatMap((profile) => {
-      const [ours, theirs] = [packs[profile], singles[profile]];
-      if (ours === undefined || theirs === undefined) return [];
-      const row = (name: string, one: Tick & { most: number }) => [
-        `${profile}, ${name}`,
-        (one.wallMs / 1000).toFixed(2),
-        (one.cpuMs / 1000).toFixed(2),
-        String(one.most),
-        ...names.map((each) => String(total(one, each))),
-        (
-          Object.values(one.requests)
-            .map(sum)
-            .reduce((a, b) => a + b, 0) /
-          Object.values(ours.requests)
-            .map(sum)
-            .reduce((a, b) => a + b, 0)
-        ).toFixed(1),
-      ];
-      return [row("in packs", ours), row("one by one", theirs)];
-    }),
-  ),
-);
-if (words.includes("--write")) {
-  // Three sizes tell apart what a tick costs, what a pack, and what a database.
-  const sizes = [1, 25, databases];
+const sayTotals = async (): Promise<void> => {
+  const packs = await day(urls);
+  const singles = await day(urls, true);
+  console.log(
+    `PostgreSQL ${server.version}, ${databases} databases of ${tables} tables, one server`,
+  );
+  const names = ["s3 GET", "s3 HEAD", "s3 PUT", "s3 LIST", "sqs SendMessageBatch", "sns Publish"];
+  console.log(
+    table(
+      ["one tick", "wall s", "CPU s", "at once", ...names, "ratio"],
+      profiles.flatMap((profile) => {
+        const [ours, theirs] = [packs[profile], singles[profile]];
+        if (ours === undefined || theirs === undefined) return [];
+        const row = (name: string, one: Tick & { most: number }) => [
+          `${profile}, ${name}`,
+          (one.wallMs / 1000).toFixed(2),
+          (one.cpuMs / 1000).toFixed(2),
+          String(one.most),
+          ...names.map((each) => String(total(one, each))),
+          (
+            Object.values(one.requests)
+              .map(sum)
+              .reduce((a, b) => a + b, 0) /
+            Object.values(ours.requests)
+              .map(sum)
+              .reduce((a, b) => a + b, 0)
+          ).toFixed(1),
+        ];
+        return [row("in packs", ours), row("one by one", theirs)];
+      }),
+    ),
+  );
+};
+
+/** Three sizes tell apart what a tick costs, what a pack, and what a database. */
+async function writeCounts(): Promise<void> {
   const counted = [];
-  for (const size of sizes) {
-    const ticks = size === databases ? packs : await day(urls.slice(0, size));
+  for (const size of [1, 25, 50]) {
+    const ticks = await day(urls.slice(0, size));
     counted.push({ databases: size, packs: Math.ceil(size / 25), ticks });
   }
   const file = join(import.meta.dirname, "fleet.json");
-  await writeFile(
-    file,
-    `${JSON.stringify({ postgres: server.version, tables, counted }, null, 2)}\n`,
-  );
+  const counts = { postgres: server.version, tables, counted };
+  await writeFile(file, `${JSON.stringify(counts, null, 2)}\n`);
 }
+
+await (isWriting ? writeCounts() : sayTotals());
 await admin.end();
