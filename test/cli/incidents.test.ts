@@ -77,6 +77,14 @@ test("an incident is acknowledged by the head of its fingerprint, with a reason 
   expect(incidents.every(({ ack }) => ack === undefined)).toBe(true);
 });
 
+test("adopt of what nobody knows says so: a name that was misspelt silences nothing", async () => {
+  const { run, cwd } = await folder();
+  await rm(join(cwd, "pgvigil.config.yaml"));
+  const { code, stderr } = await run("adopt", "--target", "staging/*", "--why", "old");
+  expect(code).toBe(5);
+  expect(stderr).toContain("no target of that name has incidents");
+});
+
 test("adopt marks what is open as known, and wants to be told what", async () => {
   const { run } = await folder();
   expect((await run("adopt", "--why", "old")).code).toBe(5);

@@ -30,7 +30,14 @@ export const adopt: Command = {
     const { store, targets } = await incidentFleetOf(words, io);
     const by = await byWhom(words, io, store);
     const at = io.clock().toISOString();
-    for (const document of await documentsOf(store, targets)) {
+    const documents = await documentsOf(store, targets);
+    if (documents.length === 0) {
+      throw new UsageError(
+        "no target of that name has incidents",
+        "pgvigil incidents lists what is open, and where",
+      );
+    }
+    for (const document of documents) {
       const { target } = document;
       await changeIncidents(store, target, (now) => now && adoptAll(now, { by, why, at }));
       const known = count(adoptable(document), "incident");

@@ -21,7 +21,7 @@ test("a foreign key whose writes are not looked up says so, and is mended by a s
       severity: "critical",
       object: { kind: "constraint", table: "orders", identity: "known on public.orders" },
       summary:
-        "Foreign key known on public.orders is not enforced: rows written to public.orders are not looked up",
+        "Not enforced: foreign key known on public.orders: rows written to public.orders are not looked up",
       evidence: { sides: [{ side: "referencing", mode: "disabled", silent: ["public.orders"] }] },
     },
   ]);
@@ -39,7 +39,7 @@ test("its referenced side is told as such, and making it anew finds what came in
   });
   const outcome = await look(db.url(), constraintsDisabledTrigger);
   expect(outcome.findings[0]?.summary).toBe(
-    "Foreign key known on public.orders is not enforced: deletes and updates in public.customers are neither refused nor passed on",
+    "Not enforced: foreign key known on public.orders: deletes and updates in public.customers are neither refused nor passed on",
   );
   const [remake = "", validate = ""] = (outcome.findings[0]?.remedy?.otherwise?.sql ?? "").split(
     /(?<=;)\n/,
@@ -140,7 +140,7 @@ test("a deferrable unique constraint whose recheck is off accepts duplicates, an
   });
   const outcome = await look(db.url(), constraintsDisabledTrigger);
   expect(outcome.findings[0]?.summary).toBe(
-    "Unique constraint once on public.orders is not enforced: duplicates in public.orders are accepted",
+    "Not enforced: unique constraint once on public.orders: duplicates in public.orders are accepted",
   );
   await expect(db.sql("REINDEX TABLE orders")).rejects.toThrow("could not create unique index");
   await db.sql(outcome.findings[0]?.remedy?.sql ?? "");

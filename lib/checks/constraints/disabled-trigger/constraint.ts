@@ -17,7 +17,7 @@ export function sayConstraint(constraint: UnenforcedConstraint): FindingDraft {
   return {
     object: { kind: "constraint", schema, table, name, identity },
     severity: "critical",
-    summary: `${noun} ${identity} is not enforced: ${sides.map(gapOf).join("; ")}`,
+    summary: `Not enforced: ${noun.charAt(0).toLowerCase()}${noun.slice(1)} ${identity}: ${sides.map(gapOf).join("; ")}`,
     detail: [
       "Its triggers are disabled, which nothing about the constraint itself shows.",
       ...(sides.some(({ mode }) => mode === "replica")
