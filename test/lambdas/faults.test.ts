@@ -72,18 +72,22 @@ const accidents: Readonly<Record<string, (here: Deployment, n: number) => void>>
   },
 };
 
-test.each(Object.keys(accidents))("%s any call, it goes on where it was", async (name) => {
-  for (let n = 0; n < calls; n += 1) {
-    await using here = await deployment(config, { now, attempts: 1, isWarm: true });
-    accidents[name]?.(here, n);
-    await whole(here);
-    here.aws.faults.clear();
-    here.restart();
-    // Scheduler calls again and empties what is left; SQS hands over again.
-    await whole(here);
-    await holdsAll(here);
-  }
-});
+test.each(Object.keys(accidents))(
+  "%s any call, it goes on where it was",
+  { timeout: 90_000 },
+  async (name) => {
+    for (let n = 0; n < calls; n += 1) {
+      await using here = await deployment(config, { now, attempts: 1, isWarm: true });
+      accidents[name]?.(here, n);
+      await whole(here);
+      here.aws.faults.clear();
+      here.restart();
+      // Scheduler calls again and empties what is left; SQS hands over again.
+      await whole(here);
+      await holdsAll(here);
+    }
+  },
+);
 
 test("messages that come twice, and the newest first, make the same", async () => {
   await using here = await deployment(config, { now });
