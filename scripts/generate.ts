@@ -5,6 +5,7 @@ import { facetNames } from "../lib/schema/fact.ts";
 import { factsOfChecks } from "./generate/check-facts.ts";
 import { indexOfChecks } from "./generate/check-index.ts";
 import { withCheckTable } from "./generate/check-table.ts";
+import { costPage } from "./generate/cost.ts";
 import {
   configSchemaText,
   digestSchemaText,
@@ -34,6 +35,7 @@ const { checks } = await import("../lib/checks/index.ts");
 await emit("lib/checks/facts.ts", factsOfChecks(checks));
 for (const check of checks) await emit(`docs/checks/${check.id}.md`, checkPage(check));
 await emit("README.md", withCheckTable(await readFile("README.md", "utf8"), checks));
+await emit("docs/cost.md", costPage());
 await emit("schema/config.schema.json", configSchemaText({ checks, facets: facetNames }));
 await emit("schema/run.schema.json", runSchemaText());
 await emit("schema/event.schema.json", eventSchemaText());
