@@ -5,7 +5,7 @@ export const sizes = [128, 192, 256, 384, 512, 768, 1024] as const;
 const wholeProcessor = 1769;
 
 /** Dollars for a GB and a second, on Arm. */
-export const gbSecond = 0.0000133334;
+const gbSecond = 0.0000133334;
 
 /** Milliseconds that a function waits for others, whatever its size: assumed, 20 ms a request. */
 const waiting = (name: string): number => (name.startsWith("examine") ? 1000 : 200);
