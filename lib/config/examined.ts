@@ -2,7 +2,7 @@ import type { Config } from "./schema.ts";
 import { type ResolvedTarget, targetsOf } from "./targets.ts";
 
 /** Databases outside of every network: reached over their public endpoints. */
-export const openNetwork = "open";
+const openNetwork = "open";
 
 /** A target with the network whose functions look at it. */
 export interface ExaminedTarget extends ResolvedTarget {

@@ -25,13 +25,13 @@ export const alertStatuses = [
   /** A document that cannot be read. */
   "unreadable",
 ] as const;
-export const alertStatusSchema = z.enum(alertStatuses);
+const alertStatusSchema = z.enum(alertStatuses);
 export type AlertStatus = z.infer<typeof alertStatusSchema>;
 
 export const sampleSchema = z.object({ at: z.string(), value: z.number() });
 export type Sample = z.infer<typeof sampleSchema>;
 
-export const ownerSchema = z.object({ name: z.string(), contact: z.string().optional() });
+const ownerSchema = z.object({ name: z.string(), contact: z.string().optional() });
 export type Owner = z.infer<typeof ownerSchema>;
 
 /** A message about an incident: one transition of one fingerprint. All times are ISO 8601 in UTC. */
@@ -147,7 +147,7 @@ export const digestSchema = z.looseObject({
 export type Digest = z.infer<typeof digestSchema>;
 
 export const topics = ["alerts", "chat", "page", "events"] as const;
-export const topicSchema = z.enum(topics);
+const topicSchema = z.enum(topics);
 export type Topic = z.infer<typeof topicSchema>;
 
 /** What goes out, ready for a channel. `attributes` are what subscriptions filter by. */

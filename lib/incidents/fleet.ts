@@ -82,7 +82,7 @@ export async function shareSight(all: readonly Written[], delivery: Delivery): P
 }
 
 /** One bulletin of several; its id hangs on what is in it, so that the same again is the same. */
-export function combined(bulletins: readonly Bulletin[]): Bulletin {
+function combined(bulletins: readonly Bulletin[]): Bulletin {
   const [first] = bulletins;
   if (first === undefined) throw new Error("nothing to combine");
   const groups = Map.groupBy(

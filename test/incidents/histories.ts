@@ -2,8 +2,8 @@ import * as fc from "fast-check";
 import type { RunDocument } from "../../lib/core/report.ts";
 import { blind, found, runAt } from "./fleet.ts";
 
-export const locks = "locks/blocking-chain";
-export const indexes = "indexes/invalid";
+const locks = "locks/blocking-chain";
+const indexes = "indexes/invalid";
 /** The second check has to find a thing twice in a row. */
 export const looksOf = (check: string): number => (check === indexes ? 2 : 1);
 
@@ -16,7 +16,7 @@ const lookOf = (names: readonly string[]) =>
     sight: fc.constantFrom("whole", "whole", "whole", "part", "none", "unasked"),
   });
 
-export const looks = fc.record({
+const looks = fc.record({
   kind: fc.constant("look" as const),
   /** Minutes since the last; now and then the clock is put back. */
   after: fc.oneof(

@@ -30,7 +30,9 @@ test("a pool that leaks is told hours before the server is full, with who it is"
   }
   expect(saying(outcome)).toEqual(["warning server"]);
   const [finding] = outcome.findings;
-  expect(finding?.summary).toMatch(/^Connections rise by 6 an hour: 15 of 20 now, all .* in 50 min/);
+  expect(finding?.summary).toMatch(
+    /^Connections rise by 6 an hour: 15 of 20 now, all .* in 50 min/,
+  );
   expect(finding?.detail?.join(" ")).toContain('billing "x") has 14, 14 more');
   expect(finding?.measure).toMatchObject({ value: 0.75, unit: "share" });
   await db.sql(finding?.remedy?.sql ?? "");

@@ -15,7 +15,7 @@ export interface Fault {
   readonly answer?: (read: string, minute: number, usual: unknown) => unknown;
 }
 
-export type Memories = (check: string) => unknown;
+type Memories = (check: string) => unknown;
 export type Answers = (read: string, minute: number, past: Memories) => unknown;
 
 /** Of reads that answer the same all the time: what the healthy example of their check has. */

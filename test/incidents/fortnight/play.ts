@@ -44,7 +44,7 @@ interface Played {
   watch: Watch | undefined;
 }
 
-export interface Sent {
+interface Sent {
   /** `Thu 05 14:15 [CRITICAL] production/db-01 activity/idle-in-transaction`. */
   readonly says: string;
   readonly message: Message;

@@ -54,7 +54,7 @@ function staging(database: Database, minute: number, nights: number): Partial<Ta
 }
 
 /** Fourteen days and tomorrow: cron makes one at 00:10, and drops the oldest at 00:20. */
-export function partitionsAt(database: Database, minute: number): readonly string[] {
+function partitionsAt(database: Database, minute: number): readonly string[] {
   if (!database.isPartitioned) return [];
   const newest = Math.floor((minute - partitionMade) / day) + 1;
   const oldest = Math.floor((minute - partitionDropped) / day) - 14;
@@ -64,5 +64,5 @@ export function partitionsAt(database: Database, minute: number): readonly strin
       .replaceAll("-", "_"),
   );
 }
-export const partitionMade = 10;
-export const partitionDropped = 20;
+const partitionMade = 10;
+const partitionDropped = 20;

@@ -67,7 +67,7 @@ const fact = (kind: string, name: string, facets: Fact["facets"]): Fact => ({
   ...{ kind, identity: `public.${name}`, schema: "public", name, table: "orders", facets },
 });
 
-export const differs = (before: Fact | null, after: Fact | null): Difference => {
+const differs = (before: Fact | null, after: Fact | null): Difference => {
   const { kind, identity } = after ?? before ?? fact("table", "", {});
   const change = before === null ? "added" : after === null ? "removed" : "changed";
   const changed = { facet: "validity" as const, attribute: "invalid", before: true, after: null };

@@ -53,7 +53,7 @@ export interface Deployment extends AsyncDisposable {
 
 const bucket = "vigil";
 
-export const configOf = (value: unknown): Config =>
+const configOf = (value: unknown): Config =>
   parseConfig(JSON.stringify(value), "pgvigil.config.yaml", known);
 
 /** @param targets `environment/name` and URL */
