@@ -152,7 +152,7 @@ export async function story({ user, aws, shop }: Cast): Promise<void> {
 
   const baseline = `baselines/v1/production/shop.json`;
   const before = await step("pgvigil seal", async () => {
-    const why = ["--reason", "release-7", "--target", target, "--store", store];
+    const why = ["--why", "release-7", "--target", target, "--store", store];
     const { code, stdout, stderr } = await user.pgvigil("seal", "--last", ...why);
     expect(code === 0, `${code} ${stdout}${stderr}`);
     return aws.bytesOf(bucket, baseline);
