@@ -108,7 +108,7 @@ test.each([
 });
 
 test("a table that is locked is named, and the snapshot says that it is incomplete: exit 6", async () => {
-  await using db = await testDatabase({ sql: `${shop}; CREATE TABLE busy (i int DEFAULT 1)` });
+  await using db = await testDatabase({ sql: `${shop}; CREATE TABLE busy (i int CHECK (i > 0))` });
   const other = await db.connect();
   await other.query("BEGIN; LOCK TABLE busy");
   const { code, stderr } = await pgvigil(["snapshot", "--url", db.url(), "--output", "x.json"], {

@@ -4,7 +4,7 @@ import { diff } from "../../lib/schema/diff.ts";
 import { SchemaChanging, takeSnapshot } from "../../lib/schema/take.ts";
 import { testDatabase } from "../support/database.ts";
 import { sessionAt } from "../support/look.ts";
-import { snapshotAt } from "../support/schema.ts";
+import { sayDifferences, snapshotAt } from "../support/schema.ts";
 import { until } from "../support/until.ts";
 
 const shop = `
@@ -32,6 +32,28 @@ test("a table that is locked, and a view on it, are unknown and no difference; t
   expect(during.facts.some(({ identity }) => identity === "public.on_free")).toBe(true);
   await migration.query("ROLLBACK");
   expect((await snapshotAt(db.url())).tree.checksum).toBe(before.tree.checksum);
+});
+
+test("a locked table of which the catalogs tell all is read as if nobody held it", async () => {
+  await using db = await testDatabase({
+    sql: `
+      CREATE TABLE customers (id int PRIMARY KEY, name varchar(9) DEFAULT 'x' UNIQUE);
+      CREATE TABLE busy (id serial PRIMARY KEY, customer int REFERENCES customers ON DELETE CASCADE,
+        at timestamptz DEFAULT now(), note text NOT NULL);
+      CREATE INDEX notes ON busy (note, customer);
+      COMMENT ON COLUMN busy.note IS 'why';
+      GRANT SELECT ON busy TO public`,
+  });
+  const before = await snapshotAt(db.url());
+  const migration = await db.connect();
+  await migration.query(`BEGIN; LOCK TABLE busy, customers IN ACCESS EXCLUSIVE MODE;
+    ALTER TABLE busy ALTER note SET DEFAULT 'not yet'`);
+  const during = await snapshotAt(db.url());
+  expect(during).toMatchObject({ complete: true, unread: [] });
+  expect(during.facts).toEqual(before.facts);
+  await migration.query("COMMIT");
+  const after = await snapshotAt(db.url());
+  expect(sayDifferences(before, after)).toHaveLength(1);
 });
 
 test("a lock that is merely waited for is left alone, and nobody behind it waits for us", async () => {

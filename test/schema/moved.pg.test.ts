@@ -1,10 +1,16 @@
-import { expect, test } from "vitest";
+import { afterAll, expect, inject, test } from "vitest";
+import { startEmbedded } from "../../lib/adapters/local/embedded-postgres.ts";
 import { objectsOf } from "../../lib/schema/kept.ts";
 import type { LastReading } from "../../lib/schema/moved.ts";
 import type { Snapshot } from "../../lib/schema/snapshot.ts";
 import { takeSnapshot } from "../../lib/schema/take.ts";
 import { testDatabase } from "../support/database.ts";
 import { sessionAt } from "../support/look.ts";
+import { sharedSettings } from "../support/settings.ts";
+
+// A server of its own: roles and settings are of all databases, and other tests make them.
+const server = await startEmbedded({ major: inject("major"), settings: sharedSettings });
+afterAll(() => server.stop("immediate"));
 
 const shop = `
   CREATE SCHEMA app;
@@ -107,16 +113,15 @@ const readingOf = (last: Snapshot): LastReading | undefined =>
 test(`${changes.length} changes, each read in part, are what they are when all is read`, {
   timeout: 120_000, // two looks a change, and the machine may be busy
 }, async () => {
-  await using db = await testDatabase({ sql: shop });
+  await using db = await testDatabase({ sql: shop, server });
   await using session = await sessionAt(db.url());
-  const { server } = session;
-  let latest = await takeSnapshot({ session, server, last: async () => undefined });
+  let latest = await takeSnapshot({ session, server: session.server, last: async () => undefined });
   for (const [name, sql, read] of changes) {
     await db.sql(sql);
     const last = readingOf(latest);
     expect(last, name).toBeDefined();
-    latest = await takeSnapshot({ session, server, last: async () => last });
-    const whole = await takeSnapshot({ session, server });
+    latest = await takeSnapshot({ session, server: session.server, last: async () => last });
+    const whole = await takeSnapshot({ session, server: session.server });
     expect(latest.facts, name).toEqual(whole.facts);
     expect(latest.tree, name).toEqual(whole.tree);
     expect(latest.unmodelled, name).toEqual(whole.unmodelled);
