@@ -5,7 +5,14 @@ import {
   DescribeStacksCommand,
 } from "@aws-sdk/client-cloudformation";
 import { CreateDBInstanceCommand, RDSClient } from "@aws-sdk/client-rds";
-import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutBucketNotificationConfigurationCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import {
   CreateQueueCommand,
@@ -89,6 +96,31 @@ export function awsAt(endpoint: string) {
       const SecretString = JSON.stringify(value);
       const { ARN } = await client.send(new CreateSecretCommand({ Name: name, SecretString }));
       return z.string().parse(ARN);
+    },
+    /**
+     * What is in a bucket, and how to put it back: MiniStack deletes with a stack what its template
+     * says is to stay.
+     */
+    async kept(bucket: string): Promise<() => Promise<void>> {
+      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket }));
+      const objects = await Promise.all(
+        Contents.map(async ({ Key = "" }) => {
+          const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+          return { Key, Body: (await Body?.transformToByteArray()) ?? new Uint8Array() };
+        }),
+      );
+      return async () => {
+        const told = { EventBridgeConfiguration: {} };
+        await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+        for (const { Key, Body } of objects) {
+          await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
+        }
+        await s3.send(
+          new PutBucketNotificationConfigurationCommand({
+            ...{ Bucket: bucket, NotificationConfiguration: told },
+          }),
+        );
+      };
     },
     /** As `cdk destroy` does, which does not understand what MiniStack says at the end. */
     async deleteStack(name: string): Promise<void> {
