@@ -1,6 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import type { Config } from "../config/schema.ts";
-import { longestGap, whenOf } from "./rhythms.ts";
+import { whenOf } from "../config/ticks.ts";
+import { longestGap } from "./rhythms.ts";
 
 /** How long nothing may be heard: so many periods in which there is no heartbeat. */
 export interface Silence {

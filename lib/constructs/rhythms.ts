@@ -1,5 +1,6 @@
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Config } from "../config/schema.ts";
+import { type Ticking, ticking, type When, whenOf } from "../config/ticks.ts";
 import { scheduleOf } from "../core/schedule.ts";
 
 /** What comes at each tick: said in the event, beside the time it was meant for. */
@@ -9,27 +10,7 @@ export interface Rhythm extends When {
   readonly event: Readonly<Record<string, unknown>>;
 }
 
-/** Seconds, or a cron of five fields. */
-export interface When {
-  readonly every?: number | undefined;
-  readonly cron?: string | undefined;
-}
-
-export const ticking = ["pulse", "hourly", "nightly"] as const;
-type Ticking = (typeof ticking)[number];
-
-const standard: Readonly<Record<Ticking | "digest" | "keep", When>> = {
-  pulse: { every: 300 },
-  hourly: { cron: "7 * * * *" },
-  nightly: { cron: "0 3 * * *" },
-  digest: { cron: "0 8 * * *" },
-  keep: { cron: "45 23 * * *" },
-};
-
-export function whenOf({ profiles }: Pick<Config, "profiles">, profile: Ticking): When {
-  const { every, cron } = profiles?.[profile] ?? {};
-  return every === undefined && cron === undefined ? standard[profile] : { every, cron };
-}
+const standard = { digest: { cron: "0 8 * * *" }, keep: { cron: "45 23 * * *" } };
 
 /** A hub examines nothing, but something must tell it to look who has not been seen. */
 export const ticksOf = (
