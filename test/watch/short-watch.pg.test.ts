@@ -39,7 +39,9 @@ test("a trigger is off for a while: told with its times by a watch that looks ev
   expect([0, 6]).toContain(code);
   const signOff = await watch("status", "--format", "markdown");
   expect(signOff).toMatch(/^# Sign-off: release-41 on adhoc/);
-  expect(signOff).toContain("| critical | Not enforced: foreign key orders_customer_fkey on public.orders");
+  expect(signOff).toContain(
+    "| critical | Not enforced: foreign key orders_customer_fkey on public.orders",
+  );
   expect(signOff).toContain("As it was before.");
 });
 
