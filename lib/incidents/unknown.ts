@@ -116,5 +116,6 @@ function unknownAlert(one: Unknown, status: "unknown" | "resolved", moment: Mome
     ...{ peak: { severity, at: since, summary }, consequences: [], timeline: [] },
     ...(status === "resolved" ? { resolvedAt: moment.at } : {}),
   };
-  return alertOf(as, status, moment, { mark: since });
+  // A clock that is put back may let it begin twice at one time: they are two alerts.
+  return alertOf(as, status, moment, { mark: `${since} ${moment.at}` });
 }
