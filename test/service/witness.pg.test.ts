@@ -27,7 +27,7 @@ const lookAt = (db: TestDatabase, critical: string, patience = 30_000) =>
     deadline: Date.now() + patience,
     ignore: [],
     past: () => undefined,
-    witness: { ...witness, pause: 300 },
+    witness: { ...witness, pause: 1000 },
   });
 
 test("a critical chain is taken down twice, in the session that found it", async () => {
