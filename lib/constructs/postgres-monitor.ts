@@ -144,7 +144,10 @@ export class PostgresMonitor extends Construct {
       config: this.#written,
       may: [
         ...(own === undefined
-          ? this.#policies.store(["incidents/*", "cursors/*", "states/*"], ["watches/*"])
+          ? this.#policies.store(
+              ["incidents/*", "unreadable/*", "cursors/*", "states/*"],
+              ["watches/*"],
+            )
           : this.#policies.store(
               own.flatMap((name) => [`cursors/v1/${name}/*`, `states/v1/${name}/*`]),
               ["watches/*"],
@@ -183,10 +186,7 @@ export class PostgresMonitor extends Construct {
       environment: this.#tellsTo(),
       config: this.#written,
       may: [
-        ...this.#policies.store(
-          ["incidents/*", "digests/*", "kept/*"],
-          ["runs/*", "targets/*", "watches/*"],
-        ),
+        ...this.#policies.store(["incidents/*", "digests/*", "kept/*"], ["runs/*", "watches/*"]),
         ...this.#publishes(),
       ],
     });

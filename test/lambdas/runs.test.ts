@@ -148,3 +148,15 @@ test("an order whose run is there, and lacks somebody, is gone on with", async (
   await here.tick("pulse");
   expect(here.aws.queues.of("deep")).toEqual([]);
 });
+
+test("a tick that finds a document broken tells it once, and goes over all others", async () => {
+  await using here = await looked();
+  await here.notify();
+  here.aws.buckets.write("vigil", "incidents/v1/production/shop.json", "garbage");
+  const before = here.mails().length;
+  await here.tick("pulse");
+  await here.tick("pulse");
+  expect(here.mails().slice(before)).toEqual([
+    expect.stringMatching(/^\[UNREADABLE\] production\/shop: The incidents of /),
+  ]);
+});

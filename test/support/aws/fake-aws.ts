@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { buffer } from "node:stream/consumers";
-import { type Call, Faults } from "./faults.ts";
+import { type Call, type FaultKind, Faults } from "./faults.ts";
 import { FakeQueries } from "./queries.ts";
 import { FakeQueues } from "./queues.ts";
 import { type Answer, answer, jsonError, xmlError } from "./replies.ts";
@@ -34,6 +34,8 @@ export interface FakeAws extends AsyncDisposable {
   readonly secrets: FakeSecrets;
   readonly queries: FakeQueries;
   readonly rest: FakeRest;
+  /** Who may do what; everybody everything, unless a test says otherwise. */
+  permits: (call: Call) => boolean;
 }
 
 const region = "eu-central-1";
@@ -64,7 +66,7 @@ export async function fakeAws(): Promise<FakeAws> {
     const call = faults.note(callOf(request));
     const fault = faults.due(call);
     if (fault === "reset") return void incoming.socket.destroy();
-    const refusal = fault === undefined ? undefined : refusalOf(fault, call);
+    const refusal = refusalOf(fake.permits(call) ? fault : "denied", call);
     const reply = refusal ?? answerOf(call, request);
     if (fault === "lost-reply") return void incoming.socket.destroy();
     if (fault === "torn-body") return torn(response, reply);
@@ -80,8 +82,9 @@ export async function fakeAws(): Promise<FakeAws> {
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("no port");
   const endpoint = `http://127.0.0.1:${address.port}`;
-  return {
+  const fake: FakeAws = {
     endpoint,
+    permits: () => true,
     client: {
       endpoint,
       region,
@@ -97,6 +100,7 @@ export async function fakeAws(): Promise<FakeAws> {
       await once(server, "close");
     },
   };
+  return fake;
 }
 
 export interface Request {
@@ -137,26 +141,24 @@ function unchunked(raw: Buffer): Buffer {
 }
 
 function callOf({ method, path, query, header, form }: Request): Omit<Call, "nth"> {
-  const scope = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(header("authorization") ?? "")?.[1];
+  const [, who = "", scope] =
+    /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\//.exec(header("authorization") ?? "") ?? [];
   const target = header("x-amz-target");
   if (target !== undefined) {
-    return {
-      service: scope ?? "unknown",
-      operation: target.slice(target.indexOf(".") + 1),
-      key: "",
-    };
+    const operation = target.slice(target.indexOf(".") + 1);
+    return { who, service: scope ?? "unknown", operation, key: "" };
   }
   const action = form.get("Action");
-  if (action !== null) return { service: scope ?? "unknown", operation: action, key: "" };
+  if (action !== null) return { who, service: scope ?? "unknown", operation: action, key: "" };
   if (scope !== undefined && restServices.has(scope)) {
-    return { service: scope, operation: `${method} ${path}`, key: "" };
+    return { who, service: scope, operation: `${method} ${path}`, key: "" };
   }
   const key = decodeURIComponent(path.split("/").slice(2).join("/"));
   const operation = key === "" && method === "GET" ? "LIST" : method;
-  return { service: "s3", operation, key: key || (query.get("prefix") ?? "") };
+  return { who, service: "s3", operation, key: key || (query.get("prefix") ?? "") };
 }
 
-function refusalOf(fault: string, { service }: Call): Answer | undefined {
+function refusalOf(fault: FaultKind | undefined, { service }: Call): Answer | undefined {
   const isJson = ["sqs", "secretsmanager", ...restServices].includes(service);
   const error = (status: number, code: string) =>
     isJson ? jsonError(status, code) : xmlError(status, code, service === "s3");

@@ -18,6 +18,8 @@ export type FaultKind =
   | "key-denied";
 
 export interface Call {
+  /** The id of the access key that it was signed with. */
+  readonly who: string;
   readonly service: string;
   readonly operation: string;
   /** Of an object; the prefix of a listing. */

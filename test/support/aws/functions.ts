@@ -11,6 +11,7 @@ import type { Store } from "../../../lib/core/ports.ts";
 import type { RunDocument } from "../../../lib/core/report.ts";
 import { runSchema } from "../../../lib/core/report.ts";
 import { type FakeAws, fakeAws } from "./fake-aws.ts";
+import { type FunctionName, isPermitted } from "./permitted.ts";
 import type { PumpOptions } from "./queues.ts";
 import { quickly } from "./quickly.ts";
 
@@ -99,19 +100,25 @@ export async function deployment(
   aws.buckets.notify(bucket, "runs/v1/", "runs");
   aws.topics.subscribe(topics.alerts ?? "", "mail");
 
-  const world = (more: Readonly<Record<string, string>> = {}): World => ({
+  aws.permits = (call) => isPermitted(config, call);
+
+  const world = (name: FunctionName, more: Readonly<Record<string, string>> = {}): World => ({
     env: {
       PGVIGIL_STORE: `s3://${bucket}`,
       PGVIGIL_TOPICS: JSON.stringify(topics),
       PGVIGIL_QUEUES: JSON.stringify({ open: { pulse: queue("pulse"), deep: queue("deep") } }),
       AWS_ENDPOINT_URL: aws.endpoint,
       AWS_REGION: "eu-central-1",
-      AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
+      AWS_ACCESS_KEY_ID: name,
       AWS_SECRET_ACCESS_KEY: "secret",
       ...env,
       ...more,
     },
-    aws: { ...aws.client, retryStrategy: quickly(attempts) },
+    aws: {
+      ...aws.client,
+      credentials: { ...aws.client.credentials, accessKeyId: name },
+      retryStrategy: quickly(attempts),
+    },
     clock: () => deployed.now,
     log: { keys() {}, info: line("info"), warn: line("warn"), error: line("error") },
     count: (name, value, dimensions = {}) => {
@@ -125,11 +132,11 @@ export async function deployment(
     if (!running.has(name)) running.set(name, start());
     return running.get(name) as T;
   };
-  const dispatch = () => started("dispatch", () => dispatchHandler(world(), config));
-  const digest = () => started("digest", () => digestHandler(world(), config));
-  const notify = () => started("notify", () => notifyHandler(world(), config));
+  const dispatch = () => started("dispatch", () => dispatchHandler(world("dispatch"), config));
+  const digest = () => started("digest", () => digestHandler(world("digest"), config));
+  const notify = () => started("notify", () => notifyHandler(world("notify"), config));
   const examine = (lane: "pulse" | "deep") =>
-    started(lane, () => examineHandler(world({ PGVIGIL_LANE: lane }), config));
+    started(lane, () => examineHandler(world("examine", { PGVIGIL_LANE: lane }), config));
   const context = () => ({ getRemainingTimeInMillis: () => deployed.time }) as never;
   const iso = (at: Date) => at.toISOString();
   const deployed: Deployment = {
