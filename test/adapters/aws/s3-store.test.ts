@@ -3,12 +3,13 @@ import { expect, test } from "vitest";
 import { s3Store } from "../../../lib/adapters/aws/s3-store.ts";
 import { type FakeAws, fakeAws } from "../../support/aws/fake-aws.ts";
 import { type FaultKind, faultKinds } from "../../support/aws/faults.ts";
+import { quickly } from "../../support/aws/quickly.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const textOf = (body: Uint8Array | undefined) => new TextDecoder().decode(body);
 
 const storeOf = (aws: FakeAws, prefix = "") =>
-  s3Store(new S3Client({ ...aws.client, retryMode: "standard" }), { bucket: "runs", prefix });
+  s3Store(new S3Client({ ...aws.client, retryStrategy: quickly(3) }), { bucket: "runs", prefix });
 
 test("What was put is got, under its prefix and listed without it", async () => {
   await using aws = await fakeAws();
