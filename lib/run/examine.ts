@@ -67,7 +67,11 @@ async function lookAtAll(
   // First, since a check that takes its time would be seen in them.
   if (task.profile === "watch") await reader.ask(vitals, {}).catch(() => undefined);
   const scenes = scenesFor(examination, session);
-  const outcomes = await askAll(examination, async (chosen) => scenes.after(await look(chosen)));
+  const outcomes = await askAll(examination, async (chosen) => {
+    const outcome = await look(chosen);
+    await scenes.after(outcome);
+    return outcome;
+  });
   const kept = await keepSchema(reader, examination, outcomes);
   return { ...kept, vitals: await reader.answered(vitals), scenes: await scenes.taken() };
 }

@@ -6,7 +6,7 @@ import type { Examination } from "./examination.ts";
 
 interface Scenes {
   /** Looks closer where the outcome calls for it, once a target. */
-  after(outcome: Outcome): Promise<Outcome>;
+  after(outcome: Outcome): Promise<void>;
   /** With the second look, if there is time for it. */
   taken(): Promise<Scene[] | undefined>;
 }
@@ -26,18 +26,18 @@ export function scenesFor(
   let first: { readonly scene: Scene; readonly at: number } | undefined;
   return {
     async after(outcome) {
-      if (look === undefined || first !== undefined || !witness?.isCalled(outcome)) return outcome;
+      if (look === undefined || first !== undefined || !witness?.isCalled(outcome)) return;
       const at = clock().getTime();
       first = { scene: await look(), at };
-      return outcome;
     },
     async taken() {
       if (witness === undefined || look === undefined || first === undefined) return undefined;
       const wait = first.at + witness.pause - clock().getTime();
       const isInTime = clock().getTime() + Math.max(0, wait) + reserve < deadline;
-      if (!isInTime || signal?.aborted) return [first.scene];
-      if (wait > 0) await sleep(wait, undefined, signal === undefined ? {} : { signal });
-      return [first.scene, await look()];
+      if (!isInTime) return [first.scene];
+      // Whoever interrupts the pause still has what was found.
+      if (wait > 0) await sleep(wait, undefined, { signal }).catch(() => undefined);
+      return signal?.aborted ? [first.scene] : [first.scene, await look()];
     },
   };
 }

@@ -137,3 +137,19 @@ test("ignored findings are hidden and counted", async () => {
   const report = await examining(session, [largeNumber()], { ignore });
   expect(report).toMatchObject({ verdict: "healthy", counts: { ignored: 1, found: 0 } });
 });
+
+test("whoever is interrupted before the second look has the report, and the first", async () => {
+  const interrupt = new AbortController();
+  const witness = {
+    isCalled: () => true,
+    begin: () => async () => {
+      setTimeout(() => interrupt.abort(), 10);
+      return { at: "2026-11-20T03:00:00.000Z" };
+    },
+    pause: 30_000,
+  };
+  const session = fakeSession(() => [{ n: 900 }]);
+  const report = await examining(session, [largeNumber()], { witness, signal: interrupt.signal });
+  expect(report.outcomes[0]).toMatchObject({ status: "found" });
+  expect(report.scenes).toEqual([{ at: "2026-11-20T03:00:00.000Z" }]);
+});
