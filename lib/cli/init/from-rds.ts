@@ -1,5 +1,7 @@
+import { partOf } from "../../adapters/aws/deployment/part.ts";
 import { explaining } from "../../adapters/aws/explain.ts";
 import { type RdsServer, rdsInventory } from "../../adapters/aws/rds-inventory.ts";
+import type { AwsWorld } from "../../adapters/aws/settings.ts";
 import { roleScript } from "../../checks/reads/role-sql.ts";
 import { UsageError } from "../../core/errors.ts";
 import { exitCodes } from "../../core/exit-code.ts";
@@ -35,16 +37,18 @@ export async function initFromRds(words: Words, io: Io): Promise<number> {
     printLines(lines, false, io);
     return exitCodeOf(lines, failOnOf(words));
   }
-  return begin(servers, all.length, tag, words, io);
+  return begin({ servers, all: all.length, tag, world }, words, io);
 }
 
-async function begin(
-  servers: readonly RdsServer[],
-  all: number,
-  tag: Tag | undefined,
-  words: Words,
-  io: Io,
-): Promise<number> {
+interface Found {
+  readonly servers: readonly RdsServer[];
+  /** How many there are with any tag. */
+  readonly all: number;
+  readonly tag: Tag | undefined;
+  readonly world: AwsWorld;
+}
+
+async function begin({ servers, all, tag, world }: Found, words: Words, io: Io): Promise<number> {
   const role = words.text("role") ?? "pgvigil";
   const targets = rdsTargets(servers, role, tag);
   const [first] = targets;
@@ -56,7 +60,10 @@ async function begin(
       "--region REGION asks another; --tag KEY=VALUE is held against the tags of instances and clusters.",
     );
   }
-  if (!words.has("sql-only")) await writeNew(words, rdsConfig(servers, targets, region), io);
+  if (!words.has("sql-only")) {
+    const ways = await waysTo(targets, world, io);
+    await writeNew(words, rdsConfig(servers, targets, region, ways), io);
+  }
   const missing = targets.filter((target) => target.missing.length > 0).length;
   say(
     io,
@@ -64,6 +71,18 @@ async function begin(
   );
   tellRole(role, targets, io);
   return exitCodes.healthy;
+}
+
+/** What stands between functions and databases. Who may not ask EC2 is told so, and goes on. */
+async function waysTo(targets: readonly RdsTarget[], world: AwsWorld, io: Io) {
+  const { waysIn } = await import("../../adapters/aws/ingress.ts");
+  const all = (of: "securityGroups" | "subnets") => [
+    ...new Set(targets.flatMap(({ server }) => server[of])),
+  ];
+  const ways = await partOf("EC2", () => waysIn(all("securityGroups"), all("subnets"), world));
+  if (ways.is === "read") return ways.value;
+  say(io, `Which ingress rules are missing is not known: ${ways.why}`);
+  return undefined;
 }
 
 /** One whole script, and the words for the others: each names its own database. */

@@ -1,16 +1,21 @@
+import type { WaysIn } from "../../adapters/aws/ingress.ts";
 import type { RdsServer } from "../../adapters/aws/rds-inventory.ts";
 import { count } from "../../core/units.ts";
+import { missingIngress } from "./missing-ingress.ts";
 import { isResourceId, type RdsTarget, unsorted } from "./rds-targets.ts";
 import { key, scalar } from "./words.ts";
 
 /**
  * A configuration of everything that RDS runs: what it knows is written, and what is missing stands
  * beside it as a comment.
+ *
+ * @param ways what EC2 says of the way there, where it may be asked
  */
 export function rdsConfig(
   servers: readonly RdsServer[],
   targets: readonly RdsTarget[],
   region: string,
+  ways: WaysIn | undefined,
 ): string {
   const networks = networksOf(targets);
   const environments = Map.groupBy(targets, ({ environment }) => environment);
@@ -31,7 +36,9 @@ export function rdsConfig(
     "",
     "aws:",
     `  region: ${region}`,
-    ...(networks.size === 0 ? [] : ["  networks:", ...[...networks.values()].flatMap(lines)]),
+    ...(networks.size === 0
+      ? []
+      : ["  networks:", ...[...networks.values()].flatMap((net) => lines(net, ways))]),
     "",
   ].join("\n");
 }
@@ -42,6 +49,7 @@ interface Net {
   readonly subnets: readonly string[];
   readonly groups: readonly string[];
   readonly ports: readonly number[];
+  readonly servers: readonly RdsServer[];
 }
 
 /** One a VPC; the functions stand in the subnets of the first server there. */
@@ -57,6 +65,7 @@ function networksOf(targets: readonly RdsTarget[]): ReadonlyMap<string, Net> {
       const net = {
         ...{ name: byVpc.size === 1 ? "main" : vpc, vpc, subnets: first.server.subnets },
         ...{ groups: [...groups].sort(), ports: [...ports].sort((a, b) => a - b) },
+        servers: there.map(({ server }) => server),
       };
       return [[vpc, net] as const];
     }),
@@ -96,7 +105,8 @@ function targetLines(
   ];
 }
 
-function lines({ name, vpc, subnets, groups, ports }: Net): readonly string[] {
+function lines(net: Net, ways: WaysIn | undefined): readonly string[] {
+  const { name, vpc, subnets, groups } = net;
   const listed = subnets.join(",");
   return [
     `    ${name}:`,
@@ -105,7 +115,7 @@ function lines({ name, vpc, subnets, groups, ports }: Net): readonly string[] {
     ...(groups.length === 0
       ? ["      # No security group is known: let the functions' own one in by hand."]
       : [
-          `      # cdk deploy lets its functions into these, to port ${ports.join(" and ")}: an ingress rule each.`,
+          ...ingressLines(net, ways).map((line) => `      # ${line}`),
           "      # Where somebody else keeps the rules, take the line out and let them in by hand.",
           `      databaseSecurityGroups: [${groups.join(", ")}]`,
         ]),
@@ -115,3 +125,27 @@ function lines({ name, vpc, subnets, groups, ports }: Net): readonly string[] {
     "      s3Endpoint: existing",
   ];
 }
+
+function ingressLines(
+  { ports, subnets, servers }: Net,
+  ways: WaysIn | undefined,
+): readonly string[] {
+  const deploys = "cdk deploy lets its functions into these";
+  if (ways === undefined)
+    return [`${deploys}, to port ${ports.join(" and ")}: an ingress rule each.`];
+  const missing = missingIngress(servers, subnets, ways);
+  if (missing.length === 0) {
+    return [
+      "They let these subnets in already: no ingress rule is missing. cdk deploy adds its own.",
+    ];
+  }
+  return [
+    `${deploys}: an ingress rule each. Missing until then:`,
+    ...missing.map((it) => `  ${it.group}, port ${it.port}: ${some(it.servers)}`),
+  ];
+}
+
+const some = (names: readonly string[]): string =>
+  names.length <= 4
+    ? names.join(", ")
+    : `${names.slice(0, 3).join(", ")} and ${names.length - 3} more`;

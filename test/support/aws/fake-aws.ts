@@ -5,7 +5,7 @@ import { buffer } from "node:stream/consumers";
 import { type Call, type FaultKind, Faults } from "./faults.ts";
 import { FakeQueries } from "./queries.ts";
 import { FakeQueues } from "./queues.ts";
-import { type Answer, answer, jsonError, xmlError } from "./replies.ts";
+import { type Answer, answer, ec2Error, jsonError, xmlError } from "./replies.ts";
 import { FakeRest, restServices } from "./rest.ts";
 import { FakeBuckets } from "./s3.ts";
 import { FakeSecrets } from "./secrets.ts";
@@ -13,8 +13,9 @@ import { FakeTopics } from "./topics.ts";
 
 /**
  * AWS as far as pgvigil speaks to it, over HTTP, for the real SDK clients: S3, SNS, SQS, Secrets
- * Manager, RDS, STS; CloudFormation, Lambda, Scheduler and KMS as far as a test answers for them. As awkward as the original where that was ever a trap (opaque ETags, encoded
- * keys in events, 404 for If-Match on nothing), and with faults at any call.
+ * Manager, RDS, EC2, STS; CloudFormation, Lambda, Scheduler and KMS as far as a test answers for
+ * them. As awkward as the original where that was ever a trap (opaque ETags, encoded keys in events,
+ * 404 for If-Match on nothing), and with faults at any call.
  */
 export interface FakeAws extends AsyncDisposable {
   readonly endpoint: string;
@@ -161,12 +162,18 @@ function callOf({ method, path, query, header, form }: Request): Omit<Call, "nth
 function refusalOf(fault: FaultKind | undefined, { service }: Call): Answer | undefined {
   const isJson = ["sqs", "secretsmanager", ...restServices].includes(service);
   const error = (status: number, code: string) =>
-    isJson ? jsonError(status, code) : xmlError(status, code, service === "s3");
+    service === "ec2"
+      ? ec2Error(status, code)
+      : isJson
+        ? jsonError(status, code)
+        : xmlError(status, code, service === "s3");
   if (fault === "slow-down") return error(503, "SlowDown");
   if (fault === "server-error") return error(500, "InternalError");
   if (fault === "throttle") return error(400, isJson ? "ThrottlingException" : "Throttling");
   if (fault === "conflict") return error(409, "ConditionalRequestConflict");
-  if (fault === "denied") return error(403, "AccessDenied");
+  if (fault === "denied") {
+    return error(403, service === "ec2" ? "UnauthorizedOperation" : "AccessDenied");
+  }
   if (fault === "expired") return error(400, "ExpiredToken");
   if (fault === "elsewhere") {
     const redirect = error(301, "PermanentRedirect");

@@ -38,5 +38,13 @@ export function xmlError(status: number, code: string, isS3: boolean): Answer {
   return { ...xml(wrapped), status };
 }
 
+/** EC2 has a wrapping of its own. */
+export const ec2Error = (status: number, code: string): Answer => ({
+  ...xml(
+    `<Response><Errors><Error><Code>${code}</Code><Message>${code}, says the fake</Message></Error></Errors><RequestID>FAKE</RequestID></Response>`,
+  ),
+  status,
+});
+
 export const escapeXml = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

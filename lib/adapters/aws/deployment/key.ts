@@ -1,6 +1,5 @@
-import * as z from "zod";
-import type { AwsWorld } from "../settings.ts";
-import { askKms } from "./kms.ts";
+import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient } from "@aws-sdk/client-kms";
+import { type AwsWorld, clientSettings } from "../settings.ts";
 import { type Part, partOf } from "./part.ts";
 import { type DeployedStack, ofType, outputOf } from "./stack.ts";
 
@@ -12,11 +11,6 @@ export interface DeployedKey {
   readonly policy: string;
 }
 
-const described = z.object({
-  KeyMetadata: z.object({ Arn: z.string(), KeyState: z.string() }),
-});
-const said = z.object({ Policy: z.string() });
-
 /** The key of bucket and topics: the stack's own, or the one that its user gave it. */
 export async function readKey(
   stack: DeployedStack,
@@ -25,11 +19,13 @@ export async function readKey(
   const [own] = ofType(stack, "AWS::KMS::Key");
   const id = outputOf(stack, "Key") ?? own?.physicalId;
   if (id === undefined) return undefined;
+  const client = new KMSClient(clientSettings(world, "KMS"));
   return partOf(`the key ${id}`, async () => {
-    const { KeyMetadata } = described.parse(await askKms("DescribeKey", { KeyId: id }, world));
-    const { Policy } = said.parse(
-      await askKms("GetKeyPolicy", { KeyId: id, PolicyName: "default" }, world),
+    const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId: id }));
+    // A key has one policy, and that is its name.
+    const { Policy = "" } = await client.send(
+      new GetKeyPolicyCommand({ KeyId: id, PolicyName: "default" }),
     );
-    return { arn: KeyMetadata.Arn, state: KeyMetadata.KeyState, policy: Policy };
+    return { arn: KeyMetadata?.Arn ?? id, state: KeyMetadata?.KeyState ?? "", policy: Policy };
   });
 }
