@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { JudgeContext, Judgement } from "./check.ts";
 import { type CountingServer, isSameCounting, majorOf } from "./server.ts";
+import { sayTime } from "./units.ts";
 
 /** What a check knows of an earlier look at this very server. */
 export interface Past<Memory> {
@@ -68,8 +69,6 @@ export const firstLook = (scope: string, { isAnother }: { isAnother: boolean }) 
 /** `since the watch began on 2026-11-20 03:00 UTC`, `since the last look on …`. */
 export const saySince = ({ at, isBaseline }: Pick<Past<unknown>, "at" | "isBaseline">): string =>
   `since ${isBaseline ? "the watch began" : "the last look"} on ${sayTime(at)}`;
-
-export const sayTime = (at: string): string => `${at.slice(0, 16).replace("T", " ")} UTC`;
 
 export const secondsBetween = (from: string, to: Date | string): number =>
   (new Date(to).getTime() - Date.parse(from)) / 1000;

@@ -53,6 +53,10 @@ export function sayDuration(seconds: number): string {
 const join = (large: number, largeUnit: string, small: number, smallUnit: string): string =>
   small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 
+/** `2026-11-20 12:05 UTC` of ISO 8601 in UTC; seconds where they matter. */
+export const sayTime = (at: string, withSeconds = false): string =>
+  `${at.slice(0, withSeconds ? 19 : 16).replace("T", " ")} UTC`;
+
 /** `46 MB`, `1.3 GB`: one decimal below ten. */
 export function saySize(bytes: number): string {
   const units = ["B", "kB", "MB", "GB", "TB", "PB"];

@@ -2,12 +2,13 @@ import type { Finding } from "../core/finding.ts";
 import { isBlind, type Outcome } from "../core/outcome.ts";
 import type { ProfileName } from "../core/profile.ts";
 import { isAtLeast } from "../core/severity.ts";
+import { sayTime } from "../core/units.ts";
 import type { IncidentDocument, Look } from "./document.ts";
 import { type Incident, withEntry } from "./incident.ts";
 import { between, hour, type Moment } from "./moment.ts";
 import { withSample } from "./samples.ts";
 import type { Sighting } from "./sightings.ts";
-import { isAccepted, resolve, shortTime, type Transition } from "./transition.ts";
+import { isAccepted, resolve, type Transition } from "./transition.ts";
 
 interface Seen {
   readonly moment: Moment;
@@ -113,7 +114,7 @@ function noteOf(
   server: IncidentDocument["server"],
 ): string | undefined {
   if (server?.changedAt !== undefined && openedAt < server.changedAt) {
-    return `Not a recovery for sure: ${server.note ?? `another server answers since ${shortTime(server.changedAt)}`}.`;
+    return `Not a recovery for sure: ${server.note ?? `another server answers since ${sayTime(server.changedAt)}`}.`;
   }
   return ignored > 0 ? "It is gone, or an ignore rule hides it." : undefined;
 }

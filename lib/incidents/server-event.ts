@@ -4,11 +4,11 @@ import type { Report } from "../core/report.ts";
 import { type CountingServer, countingServerSchema, isSameCounting } from "../core/server.ts";
 import type { Severity } from "../core/severity.ts";
 import { sayTarget } from "../core/target.ts";
+import { sayTime } from "../core/units.ts";
 import { alertOf, eventCheck } from "./alert.ts";
 import type { IncidentDocument } from "./document.ts";
 import { between, type Moment, minute, type Telling } from "./moment.ts";
 import { whenToTell } from "./policy.ts";
-import { shortTime } from "./transition.ts";
 
 type Known = NonNullable<IncidentDocument["server"]>;
 
@@ -35,7 +35,7 @@ export function arrivalOf(known: Known | undefined, { server, startedAt }: Repor
   if (isSameCounting(known, now)) return { server: next };
   const event = eventOf(known, now);
   const generation = known.generation + 1;
-  const note = `${event?.text ?? "Another replica answers"} (${shortTime(startedAt)})`;
+  const note = `${event?.text ?? "Another replica answers"} (${sayTime(startedAt)})`;
   return { server: { ...next, generation, note, changedAt: startedAt }, event };
 }
 
@@ -72,7 +72,7 @@ function eventOf(then: Known, now: CountingServer) {
   const isRestart = between(then.at, now.startedAt) > -minute;
   if (isRestart)
     return {
-      text: `The server was restarted at ${shortTime(now.startedAt)}`,
+      text: `The server was restarted at ${sayTime(now.startedAt)}`,
       severity: "notice" as const,
     };
   return now.inRecovery ? undefined : warning("Failed over: another server answers as the primary");

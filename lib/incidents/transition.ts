@@ -1,5 +1,6 @@
 import type { AlertStatus } from "../core/alert.ts";
 import { rank, type Severity } from "../core/severity.ts";
+import { sayTime } from "../core/units.ts";
 import { alertOf, unreachableCheck, unseenCheck } from "./alert.ts";
 import { type Incident, withEntry } from "./incident.ts";
 import { between, hour, type Moment, type Telling } from "./moment.ts";
@@ -200,13 +201,11 @@ export function ackEnded(incident: Incident, moment: Moment, isDown: boolean): T
   if (next.state !== "open" || next.told === undefined || !moment.tells) return { incident: next };
   const when = whenOf(next, moment);
   if (when === "never" || isAccepted(next, moment.at)) return { incident: next };
-  const note = `Acknowledged by ${ack.by} until ${shortTime(ack.until)} (${ack.why}): it is still there.`;
+  const note = `Acknowledged by ${ack.by} until ${sayTime(ack.until)} (${ack.why}): it is still there.`;
   const alert = alertOf(next, "reminded", moment, { mark: ack.until, note });
   const again = withTold(next, when, moment.at);
   const told = withEntry(again, { at: moment.at, what: "reminded" });
   return said(told, { alert, how: when });
 }
-
-export const shortTime = (iso: string): string => `${iso.slice(0, 16).replace("T", " ")} UTC`;
 
 export const worse = (a: Severity, b: Severity): Severity => (rank(a) >= rank(b) ? a : b);

@@ -3,13 +3,12 @@ import { fingerprint } from "../core/fingerprint.ts";
 import { profileNames } from "../core/profile.ts";
 import type { Severity } from "../core/severity.ts";
 import { sayTarget } from "../core/target.ts";
-import { sayDuration } from "../core/units.ts";
+import { sayDuration, sayTime } from "../core/units.ts";
 import { unseenCheck } from "./alert.ts";
 import type { IncidentDocument } from "./document.ts";
 import { seen } from "./look.ts";
 import { hour, type Moment } from "./moment.ts";
 import { isExpectedDown, rhythmOf, stoppedUntil } from "./policy.ts";
-import { shortTime } from "./transition.ts";
 
 interface Overdue {
   readonly profile: (typeof profileNames)[number];
@@ -55,7 +54,7 @@ export function withUnseen(document: IncidentDocument, moment: Moment): Incident
 function findingOf({ target }: IncidentDocument, late: readonly Overdue[]): Finding {
   const object = { kind: "target", identity: sayTarget(target) };
   const said = late.map(({ profile, last }) =>
-    last === undefined ? `${profile}: never` : `${profile}: last on ${shortTime(last)}`,
+    last === undefined ? `${profile}: never` : `${profile}: last on ${sayTime(last)}`,
   );
   const longest = Math.max(...late.map((each) => each.late));
   // An hour of silence beyond what is usual is no hiccup.

@@ -1,8 +1,7 @@
 import { printable } from "../core/printable.ts";
 import { rank, type Severity } from "../core/severity.ts";
-import { count } from "../core/units.ts";
+import { count, sayTime } from "../core/units.ts";
 import { painter } from "./paint.ts";
-import { sayTime } from "./watch-words.ts";
 
 /** An incident as people list it. Times are ISO 8601 in UTC. */
 export interface IncidentRow {

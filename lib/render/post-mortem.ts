@@ -1,8 +1,7 @@
 import type { Finding, Measure } from "../core/finding.ts";
 import type { Severity } from "../core/severity.ts";
-import { sayDuration, sayShare, saySize } from "../core/units.ts";
+import { sayDuration, sayShare, saySize, sayTime } from "../core/units.ts";
 import { codeBlock, codeSpan, escaped } from "./markdown-escape.ts";
-import { sayTime } from "./watch-words.ts";
 
 /** All that is known of an incident, for whoever writes what happened. */
 export interface IncidentStory {

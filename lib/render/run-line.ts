@@ -1,8 +1,8 @@
 import { printable } from "../core/printable.ts";
 import type { RunDocument } from "../core/report.ts";
+import { sayTime } from "../core/units.ts";
 import { painter } from "./paint.ts";
 import { fleetSentence, reportSentence } from "./sentence.ts";
-import { sayTime } from "./watch-words.ts";
 
 /** A run in a list: when and what, and its id, which commands take, beneath. */
 export function runLine(document: RunDocument, colour: boolean): string {

@@ -1,11 +1,10 @@
 import { sayTarget } from "../core/target.ts";
-import { sayDuration } from "../core/units.ts";
+import { sayDuration, sayTime } from "../core/units.ts";
 import type { Watch, WatchPicture } from "../core/watch.ts";
 import { codeBlock, codeSpan, escaped } from "./markdown-escape.ts";
 import {
   looksWords,
   noteWords,
-  sayTime,
   sayVerdict,
   showsSeconds,
   stateWords,

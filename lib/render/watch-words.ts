@@ -1,4 +1,4 @@
-import { count, sayDuration, sayShare, saySize } from "../core/units.ts";
+import { count, sayDuration, sayShare, saySize, sayTime } from "../core/units.ts";
 import type {
   Closing,
   Curve,
@@ -12,10 +12,6 @@ import type {
 /** Looks that are less than a minute apart are told by their seconds. */
 export const showsSeconds = ({ phases }: Pick<Watch, "phases">): boolean =>
   phases.some(({ every }) => every < 60);
-
-/** `2026-11-20 12:05 UTC`; seconds where they matter. */
-export const sayTime = (at: string, withSeconds = false): string =>
-  `${at.slice(0, withSeconds ? 19 : 16).replace("T", " ")} UTC`;
 
 export const sayVerdict: Readonly<Record<WatchVerdict, string>> = {
   healthy: "healthy",

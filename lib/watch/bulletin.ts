@@ -2,7 +2,7 @@ import type { Alert, Bulletin } from "../core/alert.ts";
 import { fingerprint } from "../core/fingerprint.ts";
 import type { Severity } from "../core/severity.ts";
 import { sayTarget } from "../core/target.ts";
-import { count } from "../core/units.ts";
+import { count, sayTime } from "../core/units.ts";
 import type { Closing, Watch, WatchVerdict } from "../core/watch.ts";
 import { isOpen } from "./lines.ts";
 
@@ -75,9 +75,7 @@ function alertOf(watch: Watch, closing: Closing): Alert {
       summary,
       detail: [
         ...closing.lines.map(({ mark, area, text }) => `[${mark}] ${area}: ${text}`),
-        ...closing.events.map(
-          ({ at, text }) => `${at.slice(0, 16).replace("T", " ")} UTC: ${text}`,
-        ),
+        ...closing.events.map(({ at, text }) => `${sayTime(at)}: ${text}`),
       ],
       evidence: {
         deploy,

@@ -1,4 +1,5 @@
 import { majorOf } from "../core/server.ts";
+import { sayTime } from "../core/units.ts";
 import type { Closing, Look, Watch } from "../core/watch.ts";
 
 type Event = Closing["events"][number];
@@ -52,9 +53,7 @@ function silences(looks: readonly Look[]): readonly Event[] {
     const end = looks.find((look) => look.at > at && look.server !== undefined);
     return {
       at,
-      text: end === undefined ? "it did not answer" : `it did not answer until ${time(end.at)}`,
+      text: end === undefined ? "it did not answer" : `it did not answer until ${sayTime(end.at)}`,
     };
   });
 }
-
-const time = (at: string): string => `${at.slice(0, 16).replace("T", " ")} UTC`;

@@ -1,6 +1,6 @@
 import { categoryOf } from "../core/check.ts";
 import { isAtLeast, rank } from "../core/severity.ts";
-import { count } from "../core/units.ts";
+import { count, sayTime } from "../core/units.ts";
 import type { Gap, PassLine, Story, Unseen, Watch } from "../core/watch.ts";
 import { isSeenAtLast } from "./story.ts";
 
@@ -117,10 +117,7 @@ function wellWords(checks: readonly string[]): string {
 
 function blindWords(check: string, more: number, unseen: readonly Unseen[]): string {
   const { reason = "", seenAt } = unseen.find((one) => one.check === check) ?? {};
-  const since =
-    seenAt === undefined
-      ? "was never seen"
-      : `was last seen ${seenAt.slice(0, 16).replace("T", " ")} UTC`;
+  const since = seenAt === undefined ? "was never seen" : `was last seen ${sayTime(seenAt)}`;
   const others = more > 0 ? `; ${count(more, "other check")} neither` : "";
   return `${check} ${since}${reason === "" ? "" : `: ${reason}`}${others}`;
 }

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { defineCheck } from "../../core/check.ts";
 import type { FindingDraft } from "../../core/finding.ts";
-import { firstLook, pastsOf, sayTime, secondsBetween } from "../../core/past.ts";
+import { firstLook, pastsOf, secondsBetween } from "../../core/past.ts";
 import { countingServerSchema } from "../../core/server.ts";
-import { count, duration, sayDuration, share } from "../../core/units.ts";
+import { count, duration, sayDuration, sayTime, share } from "../../core/units.ts";
 import { type ConnectionLimit, connectionLimits } from "../reads/connection-limits.ts";
 import { connectionTrendExamples } from "./connection-trend/examples.ts";
 import { type Line, risingLine } from "./connection-trend/line.ts";

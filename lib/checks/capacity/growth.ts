@@ -1,10 +1,10 @@
 import * as z from "zod";
 import { defineCheck } from "../../core/check.ts";
 import type { FindingDraft } from "../../core/finding.ts";
-import { firstLook, pastsOf, sayTime, secondsBetween } from "../../core/past.ts";
+import { firstLook, pastsOf, secondsBetween } from "../../core/past.ts";
 import { countingServerSchema } from "../../core/server.ts";
 import { quoteLiteral } from "../../core/sql.ts";
-import { count, duration, sayDuration, saySize, size } from "../../core/units.ts";
+import { count, duration, sayDuration, saySize, sayTime, size } from "../../core/units.ts";
 import { type TableGrowth, tableGrowth } from "../reads/table-growth.ts";
 import { growthExamples } from "./growth/examples.ts";
 

@@ -2,11 +2,10 @@ import { UsageError } from "../../core/errors.ts";
 import { exitCodes } from "../../core/exit-code.ts";
 import { printable } from "../../core/printable.ts";
 import { sayTarget } from "../../core/target.ts";
-import { duration } from "../../core/units.ts";
+import { duration, sayTime } from "../../core/units.ts";
 import { acknowledge, unacknowledge } from "../../incidents/accept.ts";
 import type { IncidentDocument } from "../../incidents/document.ts";
 import { changeIncidents } from "../../incidents/stored.ts";
-import { shortTime } from "../../incidents/transition.ts";
 import type { Command, Words } from "../command.ts";
 import { incidentFlags } from "../flags.ts";
 import { documentsOf, meantBy } from "../incidents/find.ts";
@@ -47,7 +46,7 @@ export const ack: Command = {
     }
     const until = new Date(io.clock().getTime() + seconds * 1000).toISOString();
     const at = io.clock().toISOString();
-    return change(words, io, `acknowledged until ${shortTime(until)}`, (now, meant, by) =>
+    return change(words, io, `acknowledged until ${sayTime(until)}`, (now, meant, by) =>
       acknowledge(now, meant, { by, why, at, until }),
     );
   },

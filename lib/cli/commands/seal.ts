@@ -3,7 +3,7 @@ import { exitCodes } from "../../core/exit-code.ts";
 import type { Store } from "../../core/ports.ts";
 import { printable } from "../../core/printable.ts";
 import { sayTarget } from "../../core/target.ts";
-import { sayTime } from "../../render/watch-words.ts";
+import { sayTime } from "../../core/units.ts";
 import { sealLast } from "../../run/seal-last.ts";
 import { loadBaseline, type Seal, seal as sealSnapshot } from "../../schema/baseline.ts";
 import { hasObjects, SnapshotError, type StoredSnapshot } from "../../schema/file.ts";
@@ -100,7 +100,7 @@ async function list(fleet: Fleet, io: Io): Promise<number> {
 const sayingOf = ({ at, checksum, by, why, migrations = [] }: Seal): string => {
   const newest = migrations.flatMap((head) => head.newest.at(-1)?.version ?? []);
   const up = newest.length > 0 ? `, at migration ${newest.join(" and ")}` : "";
-  return `${at.slice(0, 16).replace("T", " ")} UTC ${checksum.slice(0, 19)} by ${by}: ${why}${up}`;
+  return `${sayTime(at)} ${checksum.slice(0, 19)} by ${by}: ${why}${up}`;
 };
 
 /** @throws SnapshotError for a seal without its objects: it could say that, not what differs */

@@ -3,8 +3,7 @@ import type { DeployedQueue } from "../../adapters/aws/deployment/messaging.ts";
 import type { Deployment } from "../../adapters/aws/deployment/read.ts";
 import type { DeployedSchedule } from "../../adapters/aws/deployment/schedules.ts";
 import type { DeployedStack } from "../../adapters/aws/deployment/stack.ts";
-import { count } from "../../core/units.ts";
-import { sayTime } from "../../render/watch-words.ts";
+import { count, sayTime } from "../../core/units.ts";
 import { type Line, linesOf } from "./line.ts";
 import { nextTick } from "./next-tick.ts";
 

@@ -1,9 +1,10 @@
 import { sayTarget } from "../../core/target.ts";
+import { sayTime } from "../../core/units.ts";
 import { factsOf } from "../../incidents/alert.ts";
 import type { IncidentDocument } from "../../incidents/document.ts";
 import type { Incident } from "../../incidents/incident.ts";
 import { ownerOf, type Policy } from "../../incidents/policy.ts";
-import { isAccepted, shortTime } from "../../incidents/transition.ts";
+import { isAccepted } from "../../incidents/transition.ts";
 import type { IncidentRow } from "../../render/incident-table.ts";
 import type { IncidentStory } from "../../render/post-mortem.ts";
 
@@ -33,14 +34,14 @@ export function rowsOf(
 function stateOf(incident: Incident, at: string): string {
   const { state, resolvedAt, ack, known, flapping, under, isDayOne } = incident;
   if (state === "resolved") {
-    const ended = `ended ${shortTime(resolvedAt ?? at)}`;
+    const ended = `ended ${sayTime(resolvedAt ?? at)}`;
     return flapping === undefined ? ended : `${ended}, comes and goes`;
   }
   if (isAccepted(incident, at)) {
     const { by, why, until } = (known === undefined ? ack : known) ?? { by: "", why: "" };
     return until === undefined
       ? `known, by ${by}: ${why}`
-      : `acknowledged by ${by} until ${shortTime(until)}: ${why}`;
+      : `acknowledged by ${by} until ${sayTime(until)}: ${why}`;
   }
   if (under !== undefined) return `told with ${under.slice(0, 8)}, which causes it`;
   if (flapping !== undefined) return "comes and goes";

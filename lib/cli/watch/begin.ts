@@ -3,10 +3,9 @@ import { type ExitCode, exitCodeOf, exitCodes, type FailOn } from "../../core/ex
 import { printable } from "../../core/printable.ts";
 import type { RunDocument } from "../../core/report.ts";
 import { sayFlags, sayTarget } from "../../core/target.ts";
-import { duration, sayDuration } from "../../core/units.ts";
+import { duration, sayDuration, sayTime } from "../../core/units.ts";
 import type { Watch } from "../../core/watch.ts";
 import { reportSentence } from "../../render/sentence.ts";
-import { sayTime } from "../../render/watch-words.ts";
 import { slotTimes } from "../../watch/due.ts";
 import { beginWatch } from "../../watch/keep.ts";
 import {

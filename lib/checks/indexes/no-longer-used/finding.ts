@@ -1,7 +1,6 @@
 import type { FindingDraft } from "../../../core/finding.ts";
-import { sayTime } from "../../../core/past.ts";
 import type { Severity } from "../../../core/severity.ts";
-import { count, sayDuration, saySize } from "../../../core/units.ts";
+import { count, sayDuration, saySize, sayTime } from "../../../core/units.ts";
 import type { IndexUse } from "../../reads/index-use.ts";
 import type { KeptIndex } from "./memory.ts";
 

@@ -1,7 +1,6 @@
 import type { FindingDraft, Remedy } from "../../../core/finding.ts";
-import { sayTime } from "../../../core/past.ts";
 import type { Severity } from "../../../core/severity.ts";
-import { count, sayShare } from "../../../core/units.ts";
+import { count, sayShare, sayTime } from "../../../core/units.ts";
 import type { TableRows } from "../../reads/table-rows.ts";
 import type { Loss } from "./loss.ts";
 

@@ -1,7 +1,6 @@
 import type { FindingDraft, Remedy } from "../../../core/finding.ts";
-import { sayTime } from "../../../core/past.ts";
 import type { Severity } from "../../../core/severity.ts";
-import { count } from "../../../core/units.ts";
+import { count, sayTime } from "../../../core/units.ts";
 import type { StatementCounters } from "../../reads/statement-counters.ts";
 import type { Span } from "./memory.ts";
 import { type Course, meanOf } from "./windows.ts";
