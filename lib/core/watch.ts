@@ -65,6 +65,14 @@ const watchVerdicts = ["healthy", "healthy-with-notes", "unknown", "not-healthy"
 const watchVerdictSchema = z.enum(watchVerdicts);
 export type WatchVerdict = z.infer<typeof watchVerdictSchema>;
 
+/** For people. */
+export const sayVerdict: Readonly<Record<WatchVerdict, string>> = {
+  healthy: "healthy",
+  "healthy-with-notes": "healthy, with notes",
+  unknown: "unknown",
+  "not-healthy": "not healthy",
+};
+
 /** A finding with its times. */
 const storySchema = z.object({
   fingerprint: z.string(),
@@ -100,6 +108,9 @@ export type Unseen = z.infer<typeof unseenSchema>;
 /** Looks that were due and not taken, side by side. */
 const gapSchema = z.object({ from: z.string(), until: z.string(), looks: z.int() });
 export type Gap = z.infer<typeof gapSchema>;
+
+export const missedIn = (gaps: readonly Gap[]): number =>
+  gaps.reduce((sum, gap) => sum + gap.looks, 0);
 
 const changeSchema = z.object({ at: z.string(), text: z.string() });
 
@@ -156,7 +167,7 @@ export const watchSchema = z.looseObject({
   looks: z.array(lookSchema),
   /** By fingerprint. */
   seen: z.record(z.string(), seenSchema),
-  /** Findings beyond those that are kept. */
+  /** Findings beyond those that are kept: of one look the most, as who they were is not kept. */
   untold: z.int(),
   /** Why a check was blind, last. */
   blind: z.record(

@@ -1,8 +1,7 @@
 import { printable } from "../core/printable.ts";
 import { sayTarget } from "../core/target.ts";
 import { count, sayTime } from "../core/units.ts";
-import type { WatchPicture } from "../core/watch.ts";
-import { sayVerdict } from "./watch-words.ts";
+import { sayVerdict, type WatchPicture } from "../core/watch.ts";
 
 /** One look in one line, for logs: `12:05 UTC production/orders 3/57 healthy so far; next 12:10 UTC`. */
 export function watchLine(picture: WatchPicture): string {

@@ -1,11 +1,10 @@
 import { sayTarget } from "../core/target.ts";
 import { sayDuration, sayTime } from "../core/units.ts";
-import type { Watch, WatchPicture } from "../core/watch.ts";
+import { sayVerdict, type Watch, type WatchPicture } from "../core/watch.ts";
 import { codeBlock, codeSpan, escaped } from "./markdown-escape.ts";
 import {
   looksWords,
   noteWords,
-  sayVerdict,
   showsSeconds,
   stateWords,
   storyTimes,
@@ -81,7 +80,8 @@ function sayPosition(baseline: Watch["baseline"]): string {
   return vitals?.wal === undefined ? time : `${time}, WAL position ${vitals.wal.lsn}`;
 }
 
-function issues({ closing, watch }: WatchPicture): string {
+function issues(picture: WatchPicture): string {
+  const { closing, watch } = picture;
   const rows = closing.found.map((story) => {
     const cells = [
       story.severity,
@@ -91,7 +91,7 @@ function issues({ closing, watch }: WatchPicture): string {
     ];
     return `| ${cells.map(escaped).join(" | ")} |`;
   });
-  const notes = noteWords(closing, showsSeconds(watch));
+  const notes = noteWords(picture);
   return [
     rows.length === 0
       ? "None was found."

@@ -1,6 +1,13 @@
 import { printable } from "../core/printable.ts";
 import { sayTarget } from "../core/target.ts";
-import type { Curve, PassLine, Unseen, WatchPicture, WatchVerdict } from "../core/watch.ts";
+import {
+  type Curve,
+  type PassLine,
+  sayVerdict,
+  type Unseen,
+  type WatchPicture,
+  type WatchVerdict,
+} from "../core/watch.ts";
 import type { Paint } from "./paint.ts";
 import { painter } from "./paint.ts";
 import { rangeOf, sparkline } from "./sparkline.ts";
@@ -8,7 +15,6 @@ import {
   looksWords,
   noteWords,
   sayValue,
-  sayVerdict,
   showsSeconds,
   stateWords,
   storyTimes,
@@ -104,9 +110,8 @@ function foundLines({ closing: { found }, watch }: WatchPicture, page: Page): re
   ];
 }
 
-function noteLines({ closing, watch }: WatchPicture, page: Page): readonly string[] {
-  const { paint, width } = page;
-  const notes = noteWords(closing, showsSeconds(watch));
+function noteLines(picture: WatchPicture, { paint, width }: Page): readonly string[] {
+  const notes = noteWords(picture);
   if (notes.length === 0) return [];
   const shown = notes.slice(0, mostShown).flatMap((note) => hang("  ", printable(note), width));
   const more = notes.length - mostShown;

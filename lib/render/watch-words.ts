@@ -1,24 +1,16 @@
 import { count, sayDuration, sayShare, saySize, sayTime } from "../core/units.ts";
-import type {
-  Closing,
-  Curve,
-  Story,
-  Unseen,
-  Watch,
-  WatchPicture,
-  WatchVerdict,
+import {
+  type Curve,
+  missedIn,
+  type Story,
+  type Unseen,
+  type Watch,
+  type WatchPicture,
 } from "../core/watch.ts";
 
 /** Looks that are less than a minute apart are told by their seconds. */
 export const showsSeconds = ({ phases }: Pick<Watch, "phases">): boolean =>
   phases.some(({ every }) => every < 60);
-
-export const sayVerdict: Readonly<Record<WatchVerdict, string>> = {
-  healthy: "healthy",
-  "healthy-with-notes": "healthy, with notes",
-  unknown: "unknown",
-  "not-healthy": "not healthy",
-};
 
 /** A value in the unit of its curve. */
 export function sayValue(value: number, unit: Curve["unit"]): string {
@@ -58,7 +50,7 @@ export function looksWords({ looks, nextAt, closing, watch }: WatchPicture): str
       ? "no baseline yet"
       : `baseline of ${sayTime(watch.baseline.at)}`;
   }
-  const missed = closing.gaps.reduce((sum, gap) => sum + gap.looks, 0);
+  const missed = missedIn(closing.gaps);
   return [
     `${looks.taken} of ${looks.planned} looks taken`,
     ...(missed > 0 ? [`${missed} missed`] : []),
@@ -80,14 +72,21 @@ export function storyTimes(
   return `${times}, ${count(looks, "look")}${again}`;
 }
 
-/** What happened beside findings: gaps first, then what became of the server. */
-export const noteWords = ({ gaps, events }: Closing, withSeconds: boolean): readonly string[] => [
-  ...gaps.map(
-    ({ from, until, looks }) =>
-      `${sayTime(from, withSeconds)} to ${sayTime(until, withSeconds)}: ${count(looks, "look")} missed`,
-  ),
-  ...events.map(({ at, text }) => `${sayTime(at, withSeconds)}: ${text}`),
-];
+/** What there is beside findings: those not kept, gaps, then what became of the server. */
+export function noteWords({ closing: { gaps, events }, watch }: WatchPicture): readonly string[] {
+  const say = (at: string) => sayTime(at, showsSeconds(watch));
+  return [
+    ...(watch.untold === 0
+      ? []
+      : [
+          `${count(watch.untold, "more finding")} at least, none worse than those told: see the runs`,
+        ]),
+    ...gaps.map(
+      ({ from, until, looks }) => `${say(from)} to ${say(until)}: ${count(looks, "look")} missed`,
+    ),
+    ...events.map(({ at, text }) => `${say(at)}: ${text}`),
+  ];
+}
 
 /** Checks that could not see for one reason, for as long, are told together. */
 export function unseenTogether(unseen: readonly Unseen[]) {

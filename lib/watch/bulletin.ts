@@ -3,16 +3,8 @@ import { fingerprint } from "../core/fingerprint.ts";
 import type { Severity } from "../core/severity.ts";
 import { sayTarget } from "../core/target.ts";
 import { count, sayTime } from "../core/units.ts";
-import type { Closing, Watch, WatchVerdict } from "../core/watch.ts";
+import { type Closing, missedIn, sayVerdict, type Watch } from "../core/watch.ts";
 import { isOpen } from "./lines.ts";
-
-/** The words of a verdict, for people. */
-const verdictWords: Readonly<Record<WatchVerdict, string>> = {
-  healthy: "healthy",
-  "healthy-with-notes": "healthy, with notes",
-  unknown: "unknown",
-  "not-healthy": "not healthy",
-};
 
 /**
  * The end of a watch as a message; nothing for one that the next deployment cut short, or that
@@ -59,13 +51,13 @@ function alertOf(watch: Watch, closing: Closing): Alert {
   const { target, deploy = "a deployment", id, openedAt = closing.at, looks } = watch;
   const object = { kind: "deployment", identity: deploy };
   const severity = severityOf(closing);
-  const summary = `The watch over ${deploy} on ${sayTarget(target)} ended: ${verdictWords[closing.verdict]}`;
+  const summary = `The watch over ${deploy} on ${sayTarget(target)} ended: ${sayVerdict[closing.verdict]}`;
   return {
     id: `${id}:verdict`,
     status: "verdict",
     at: closing.at,
     check: "watch/verdict",
-    title: `The watch ended: ${verdictWords[closing.verdict]}`,
+    title: `The watch ended: ${sayVerdict[closing.verdict]}`,
     why: "What a deployment breaks often shows within two days: this is how they went.",
     severity,
     finding: {
@@ -81,7 +73,7 @@ function alertOf(watch: Watch, closing: Closing): Alert {
         deploy,
         verdict: closing.verdict,
         looks: looks.length,
-        missed: closing.gaps.reduce((sum, gap) => sum + gap.looks, 0),
+        missed: missedIn(closing.gaps),
         found: count(closing.found.length, "finding"),
       },
       remedy: {

@@ -1,7 +1,14 @@
 import { categoryOf } from "../core/check.ts";
 import { isAtLeast, rank } from "../core/severity.ts";
 import { count, sayTime } from "../core/units.ts";
-import type { Gap, PassLine, Story, Unseen, Watch } from "../core/watch.ts";
+import {
+  type Gap,
+  missedIn,
+  type PassLine,
+  type Story,
+  type Unseen,
+  type Watch,
+} from "../core/watch.ts";
 import { isSeenAtLast } from "./story.ts";
 
 /** The lines of a runbook, by category of check, in their order. */
@@ -49,7 +56,8 @@ const well: Readonly<Record<string, string>> = {
 /** Its notices are changes that a migration explains. */
 const holdsWithNotices = new Set(["schema/drift-from-last"]);
 
-interface Facts {
+/** What is derived of the looks, once for all who say something of it. */
+export interface Facts {
   readonly stories: readonly Story[];
   readonly unseen: readonly Unseen[];
   readonly gaps: readonly Gap[];
@@ -123,7 +131,7 @@ function blindWords(check: string, more: number, unseen: readonly Unseen[]): str
 }
 
 function looksLine({ looks }: Watch, gaps: readonly Gap[]): PassLine {
-  const missed = gaps.reduce((sum, gap) => sum + gap.looks, 0);
+  const missed = missedIn(gaps);
   const area = "Looks";
   if (looks.length === 0) return { mark: "????", area, text: "none was taken" };
   return missed === 0

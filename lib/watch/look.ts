@@ -38,7 +38,7 @@ export function recorded(watch: Watch, { run }: Pick<RunDocument, "run">, report
     checks,
     looks: [...watch.looks, look].sort((a, b) => a.slot - b.slot),
     seen,
-    untold: watch.untold + dropped,
+    untold: Math.max(watch.untold, dropped),
     blind: withBlind(watch.blind, outcomes, at),
     series: outcomes.reduce(
       (series, outcome) => withPoint(series, slot, outcome.series ?? {}),

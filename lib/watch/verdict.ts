@@ -1,8 +1,8 @@
 import { isAtLeast } from "../core/severity.ts";
-import type { Closing, Gap, Story, Unseen, Watch, WatchVerdict } from "../core/watch.ts";
+import { type Closing, missedIn, type Watch, type WatchVerdict } from "../core/watch.ts";
 import { gapsOf } from "./due.ts";
 import { eventsOf } from "./events.ts";
-import { isOpen, linesOf } from "./lines.ts";
+import { type Facts, isOpen, linesOf } from "./lines.ts";
 import { isSeenAtLast, storiesOf, unseenOf } from "./story.ts";
 
 export type Ending = Pick<Closing, "because" | "by" | "why">;
@@ -12,25 +12,19 @@ export function closingAt(watch: Watch, now: Date, { because, by, why }: Ending)
   const stories = storiesOf(watch);
   const unseen = unseenOf(watch);
   const gaps = gapsOf(watch, now);
-  const events = eventsOf(watch);
+  const facts = { stories, unseen, gaps };
   return {
     at: now.toISOString(),
     because,
     ...(by === undefined ? {} : { by }),
     ...(why === undefined ? {} : { why }),
-    verdict: verdictOf(watch, { stories, unseen, gaps }),
-    lines: [...linesOf(watch, { stories, unseen, gaps })],
+    verdict: verdictOf(watch, facts),
+    lines: [...linesOf(watch, facts)],
     found: [...stories],
     unseen: [...unseen],
     gaps: [...gaps],
-    events: [...events],
+    events: [...eventsOf(watch)],
   };
-}
-
-interface Facts {
-  readonly stories: readonly Story[];
-  readonly unseen: readonly Unseen[];
-  readonly gaps: readonly Gap[];
 }
 
 /**
@@ -39,7 +33,7 @@ interface Facts {
  */
 function verdictOf(watch: Watch, { stories, unseen, gaps }: Facts): WatchVerdict {
   if (stories.some(isOpen)) return "not-healthy";
-  const missed = gaps.reduce((sum, gap) => sum + gap.looks, 0);
+  const missed = missedIn(gaps);
   const isBlind = watch.checks.some((check) => isSeenAtLast(watch, check) === false);
   if (isBlind || missed >= watch.looks.length) return "unknown";
   const hasEnded = stories.some(({ severity }) => isAtLeast(severity, "warning"));

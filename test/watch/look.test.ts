@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Point, Watch } from "../../lib/core/watch.ts";
+import { noteWords } from "../../lib/render/watch-words.ts";
 import { recorded } from "../../lib/watch/look.ts";
 import { defaultPhases, offsets, phasesFor } from "../../lib/watch/phases.ts";
+import { pictureOf } from "../../lib/watch/picture.ts";
 import { thinned, withPoint } from "../../lib/watch/series.ts";
 import { storiesOf, unseenOf } from "../../lib/watch/story.ts";
 import { closingAt } from "../../lib/watch/verdict.ts";
@@ -169,6 +171,16 @@ test("a number that is none is not drawn, and a line too many is not begun", () 
   const series = withPoint({}, 0, { ...many, broken: Number.NaN });
   expect(Object.keys(series)).toHaveLength(48);
   expect(series.broken).toBeUndefined();
+});
+
+test("of very many findings the worst are kept, and the others counted once, however often seen", () => {
+  const many = Array.from({ length: 260 }, (_, i) => finding(`public.t${i}`, "notice"));
+  const watch = through([0, 300, 600].map((at) => looked(at, [found(invalid, ...many, orders)])));
+  expect(Object.values(watch.seen)).toHaveLength(200);
+  expect(watch.seen[orders.fingerprint]).toBeDefined();
+  expect(watch.untold).toBe(61);
+  const notes = noteWords(pictureOf(watch, after(900)));
+  expect(notes).toContain("61 more findings at least, none worse than those told: see the runs");
 });
 
 test("seven days of looks with much to tell stay under 300 kB", () => {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { exampleServer } from "../../lib/core/example-server.ts";
 import type { Finding } from "../../lib/core/finding.ts";
 import type { Outcome } from "../../lib/core/outcome.ts";
@@ -57,7 +58,7 @@ export const found = (check: string, ...findings: readonly Finding[]): Outcome =
 });
 
 export const finding = (name: string, severity: Severity = "warning"): Finding => ({
-  fingerprint: Buffer.from(name).toString("hex").padEnd(16, "0").slice(0, 16),
+  fingerprint: createHash("sha256").update(name).digest("hex").slice(0, 16),
   object: { kind: "index", identity: name },
   severity,
   summary: `${name} is ill`,
