@@ -4,7 +4,7 @@ import { allows } from "./policy.ts";
 
 /** Does the bucket tell of new runs, and may the collectors of other accounts write into it? */
 export function bucketLines(
-  { address: name, tells, policy }: DeployedBucket,
+  { address: name, tells, others, policy }: DeployedBucket,
   { judges, accounts }: { readonly judges: boolean; readonly accounts: readonly string[] },
 ): readonly Omit<Line, "area">[] {
   const closed = accounts.filter(
@@ -14,8 +14,8 @@ export function bucketLines(
     tells === "nobody" && judges
       ? {
           ...{ name, state: "critical" },
-          detail: "it tells nobody of new runs: no incident begins, no alert goes out",
-          cure: "Switch EventBridge on for the bucket (its properties, notifications), or cdk deploy where it is the stack's own.",
+          detail: `it tells ${others.length === 0 ? "nobody" : `${others.join(", ")}, and not this stack,`} of new runs: no incident begins, no alert goes out`,
+          cure: "Switch EventBridge on for a bucket that is given (its properties, notifications); cdk deploy where it is the stack's own.",
         }
       : {
           name,

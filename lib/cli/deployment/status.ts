@@ -31,7 +31,7 @@ export async function statusOf(asked: Asked): Promise<readonly Line[]> {
   const deployment = await readDeployment(asked.stack, world);
   const { stack } = deployment;
   const address = outputOf(stack, "Store");
-  const bucket = address === undefined ? [] : [await readBucket(address, world)];
+  const bucket = address === undefined ? [] : [await readBucket(address, stack, world)];
   const judges = config?.aws?.mode !== "collector";
   const accounts = (config?.aws?.collectors ?? []).map(({ account }) => account);
   return [

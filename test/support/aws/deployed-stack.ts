@@ -18,8 +18,16 @@ const functions = {
   notify: "from runs to incidents and alerts",
 };
 
-/** A stack of pgvigil as AWS describes it, healthy in everything, for a test to break. */
-export function deployedStack(aws: FakeAws, configuration: string): void {
+/**
+ * A stack of pgvigil as AWS describes it, healthy in everything, for a test to break.
+ *
+ * @param hears how it is told of runs: by its own bucket, or by a rule where the bucket was given
+ */
+export function deployedStack(
+  aws: FakeAws,
+  configuration: string,
+  hears: "queue" | "rule" = "queue",
+): void {
   const resource = (type: string, logical: string, physical: string) =>
     `<member><ResourceType>${type}</ResourceType><LogicalResourceId>${logical}</LogicalResourceId><PhysicalResourceId>${physical}</PhysicalResourceId><ResourceStatus>CREATE_COMPLETE</ResourceStatus><LastUpdatedTimestamp>2026-11-01T00:00:00Z</LastUpdatedTimestamp></member>`;
   const resources = [
@@ -31,6 +39,9 @@ export function deployedStack(aws: FakeAws, configuration: string): void {
     resource("AWS::SQS::Queue", "VigilDeadLetters", queueUrl("dead")),
     resource("AWS::SQS::Queue", "VigilQueuepulsemain", queueUrl("pulse-main-queue")),
     resource("AWS::KMS::Key", "VigilKey", "key-1"),
+    hears === "queue"
+      ? resource("AWS::SQS::Queue", "VigilRunsQueue", queueUrl("heard"))
+      : resource("AWS::Events::Rule", "VigilRunsOfTheBucket", "rule-1"),
   ];
   // Two pages.
   aws.queries.results.set("ListStackResources", (form) => {

@@ -7,16 +7,23 @@ import { nameOf } from "../errors.ts";
 import { placeOf } from "../place.ts";
 import { type AwsWorld, clientSettings } from "../settings.ts";
 import { type Part, partOf } from "./part.ts";
+import { type DeployedStack, ofType } from "./stack.ts";
 
 export interface DeployedBucket {
   readonly address: string;
-  /** Who is told of new runs: a queue by the bucket itself, or EventBridge. */
+  /** How the stack hears of new runs: by a queue of its own, or by its rule of EventBridge. */
   readonly tells: "queue" | "EventBridge" | "nobody";
+  /** Whom else it tells: as a rule the queue of a stack that is gone. */
+  readonly others: readonly string[];
   /** JSON; empty where it has none. */
   readonly policy: string;
 }
 
-export const readBucket = (address: string, world: AwsWorld): Promise<Part<DeployedBucket>> =>
+export const readBucket = (
+  address: string,
+  stack: DeployedStack,
+  world: AwsWorld,
+): Promise<Part<DeployedBucket>> =>
   partOf(address, async () => {
     const settings = clientSettings(world, "S3");
     const client = new S3Client({
@@ -28,14 +35,21 @@ export const readBucket = (address: string, world: AwsWorld): Promise<Part<Deplo
     const { QueueConfigurations = [], EventBridgeConfiguration } = await client.send(
       new GetBucketNotificationConfigurationCommand({ Bucket: bucket }),
     );
+    const told = QueueConfigurations.flatMap(({ QueueArn }) => QueueArn ?? []);
+    const own = ofType(stack, "AWS::SQS::Queue").map(({ physicalId }) => lastOf(physicalId, "/"));
+    const others = told.filter((arn) => !own.includes(lastOf(arn, ":")));
+    const hasRule = ofType(stack, "AWS::Events::Rule").length > 0;
     const tells =
-      QueueConfigurations.length > 0
+      others.length < told.length
         ? "queue"
-        : EventBridgeConfiguration === undefined
-          ? "nobody"
-          : "EventBridge";
-    return { address, tells, policy: await policyOf(client, bucket) };
+        : EventBridgeConfiguration !== undefined && hasRule
+          ? "EventBridge"
+          : "nobody";
+    return { address, tells, others, policy: await policyOf(client, bucket) };
   });
+
+/** The name of a queue, of its address or of its ARN. */
+const lastOf = (text: string, separator: string) => text.slice(text.lastIndexOf(separator) + 1);
 
 async function policyOf(client: S3Client, bucket: string): Promise<string> {
   try {
