@@ -133,6 +133,6 @@ function textOf({ name, columns, rows }: Table, now: Date): string {
     ...(rows.length === 0 ? ["No difference."] : []),
     "",
     `= as in ${reference?.environment}, ~ otherwise, + there and not in it, - not there, ? not known`,
-    `Not compared: ${leftOut}; new partitions of the usual shape.`,
+    `Not compared: ${leftOut}; partitions of the usual shape.`,
   ].join("\n");
 }

@@ -10,9 +10,10 @@ import type { FacetName } from "./fact.ts";
 import { hasObjects, SnapshotError, type StoredSnapshot } from "./file.ts";
 import { sideIn } from "./in-facets.ts";
 import { schemaSnapshot } from "./read.ts";
-import { type Refined, refine } from "./refine.ts";
+import { type Between, type Refined, refine } from "./refine.ts";
 import { seenSchema } from "./seen.ts";
 import { type Snapshot, sizeOf, unreadSchema } from "./snapshot.ts";
+import { windowsSchema } from "./windows.ts";
 
 const liveSchema = z.object({
   checksum: z.string(),
@@ -77,6 +78,8 @@ export const comparisonSchema = z.discriminatedUnion("state", [
     trackers: trackersLookSchema.optional(),
     /** The patterns of schemas that are made alike. */
     tenants: z.array(z.string()).optional(),
+    /** How partitions come and go; absent where nothing differs. */
+    windows: windowsSchema.optional(),
   }),
 ]);
 export type Comparison = z.infer<typeof comparisonSchema>;
@@ -93,6 +96,8 @@ export interface Anchor {
   readonly tenants?: readonly string[];
   /** Those that are compared; all of them where this is absent. */
   readonly facets?: readonly FacetName[];
+  /** Asked for only where something differs. */
+  readonly between: () => Promise<Between>;
 }
 
 export async function compare(context: ReadContext, anchor: Anchor): Promise<Comparison> {
@@ -106,7 +111,8 @@ export async function compare(context: ReadContext, anchor: Anchor): Promise<Com
   try {
     const against = await anchor.find();
     if (against === undefined) return { state: "nothing-there", target, ...typed, live };
-    const { differences, apart, unparsed } = await differencesTo(snapshot, against, anchor);
+    const held = await differencesTo(snapshot, against, anchor);
+    const { differences, apart, unparsed, windows } = held;
     // What is in the schema may be of a migration that ended while we read it.
     const now = differences.length > 0 ? await anchor.trackers() : before;
     const explanation = explain(against.migrations, now);
@@ -122,6 +128,7 @@ export async function compare(context: ReadContext, anchor: Anchor): Promise<Com
       explanation,
       ...(now === before ? {} : { trackers: now }),
       ...(anchor.tenants?.length ? { tenants: [...anchor.tenants] } : {}),
+      ...(windows === undefined ? {} : { windows }),
     };
   } catch (error) {
     if (error instanceof SnapshotError) {
@@ -153,7 +160,7 @@ const aboutLive = (snapshot: Snapshot, trackers: TrackersLook): z.infer<typeof l
 async function differencesTo(
   snapshot: Snapshot,
   against: Against,
-  { load, facets, tenants = [] }: Anchor,
+  { load, facets, tenants, between }: Anchor,
 ): Promise<Refined & { readonly unparsed?: number | undefined }> {
   if (against.checksum === snapshot.tree.checksum) return { differences: [], apart: [] };
   const stored = await load(against.checksum);
@@ -165,7 +172,8 @@ async function differencesTo(
   }
   const [before, after] = [sideIn(stored, facets), sideIn(snapshot, facets)];
   const { differences, alike } = await differencesBetween(before, after);
-  const { apart, ...refined } = refine(differences, { before, after }, { tenants });
+  const settings = { tenants, between: await between() };
+  const { apart, ...refined } = refine(differences, { before, after }, settings);
   const said = [...apart, ...sayPrinted(alike, before, after)];
   return { ...refined, apart: said, unparsed: alike.unparsed };
 }

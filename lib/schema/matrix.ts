@@ -44,7 +44,8 @@ export async function matrixOf(
 
 async function columnOf(reference: PrintedSide, other: PrintedSide) {
   const { differences } = await differencesBetween(reference, other);
-  const told = refine(differences, { before: reference, after: other }, {}).differences;
+  const sides = { before: reference, after: other };
+  const told = refine(differences, sides, { between: { are: "two places" } }).differences;
   const cells = new Map<string, Cell>();
   for (const difference of told) {
     for (const one of [difference, ...difference.consequences]) {

@@ -3,6 +3,7 @@ import type { Fact } from "./fact.ts";
 import { ownedByPartman } from "./presets/partman.ts";
 import { factOf, type Sides } from "./sides.ts";
 import { eachFact } from "./unlike.ts";
+import { outOfOrder } from "./windows.ts";
 
 /** Software that makes and drops objects by itself: what is its own is no drift. */
 interface Preset {
@@ -17,6 +18,8 @@ interface Preset {
 interface Tables {
   readonly has: (name: string) => boolean;
   readonly begin: (name: string) => boolean;
+  /** Is it gone, while older partitions of its table are there? No retention does that. */
+  readonly isOutOfOrder: (difference: Difference) => boolean;
 }
 
 const isExtension =
@@ -92,7 +95,7 @@ interface OwnedBy {
   readonly says: string;
 }
 
-const anyTable: Tables = { has: () => true, begin: () => true };
+const anyTable: Tables = { has: () => true, begin: () => true, isOutOfOrder: () => false };
 
 export function ownedByTools(
   differences: readonly Difference[],
@@ -108,16 +111,19 @@ export function ownedByTools(
       if (side === after && fact.kind === "table") names.add(`${fact.schema}.${fact.name}`);
     }
   }
+  const odd = outOfOrder(differences, before);
   const tables: Tables = {
+    isOutOfOrder: (one) => odd.has(one),
     has: (name) => names.has(name),
     begin: (start) => [...names].some((name) => name.startsWith(start)),
   };
   return able
     .filter((preset) => here.has(preset))
-    .map(({ tool, makes, owned }) => {
+    .flatMap(({ tool, makes, owned }) => {
       const own = owned(differences, tables);
+      if (own.length === 0) return [];
       const ofThem = own.filter(({ kind }) => kind === "table");
       const n = makes === "objects" || ofThem.length === 0 ? own.length : ofThem.length;
-      return { differences: own, says: `${tool} is here: ${n} of its ${makes} came or went` };
+      return [{ differences: own, says: `${tool} is here: ${n} of its ${makes} came or went` }];
     });
 }

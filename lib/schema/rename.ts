@@ -62,6 +62,18 @@ function shapeOf(fact: Fact, parts: readonly Fact[], place: number): string {
   return canonicalJson([fact.schema ?? "", fact.partOf ?? [], place, ...said.sort()]);
 }
 
+/** What is said of the parts of a table, but for its name and theirs. */
+export function shapeOfParts(table: Fact, parts: readonly Fact[]): string {
+  const own = nameOf(table);
+  const said = parts.map((part) => {
+    const { kind, name, follows = [], facets } = part;
+    const what = JSON.stringify([follows, { ...facets.structure }, { ...facets.validity }]);
+    const plain = what.replace(own, "\u0000").replace(nameOf(part), "\u0001");
+    return JSON.stringify([kind, kind === "column" ? name : "", plain]);
+  });
+  return said.sort().join("\n");
+}
+
 /** With its schema, or without, quoted or not: a definition says it in each of these ways. */
 function nameOf({ identity, name }: Fact): RegExp {
   const ways = [identity, quoteIdentifier(name), name].map((way) =>

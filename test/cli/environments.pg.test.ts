@@ -51,7 +51,7 @@ environments:
     "table public.gone  =  -  ?",
     "",
     "= as in production, ~ otherwise, + there and not in it, - not there, ? not known",
-    "Not compared: privileges, ownership, comments; new partitions of the usual shape.",
+    "Not compared: privileges, ownership, comments; partitions of the usual shape.",
     "",
   ]);
   expect(code).toBe(1);

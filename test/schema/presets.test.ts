@@ -100,6 +100,24 @@ test("retention may move a table; the default partition, a template or another's
   ).toEqual(["added partman.template_public_events", "added public.x_p1"]);
 });
 
+test("retention takes the oldest: a partition from the middle is told", () => {
+  const months = [1, 2, 3].map((month): Fact => {
+    const bound = `FOR VALUES FROM ('2026-0${month}-01') TO ('2026-0${month + 1}-01')`;
+    const one = table(`public.events_p20260${month}01`, "public.events");
+    return { ...one, facets: { inheritance: { ...one.facets.inheritance, bound } } };
+  });
+  const before = [extension("pg_partman"), events, ...months];
+  const without = (...gone: number[]) => before.filter((_, i) => !gone.includes(i - 1));
+  expect(told(before, without(1))).toEqual({
+    lines: [],
+    apart: ["pg_partman is here: 1 of its partitions came or went"],
+  });
+  expect(told(before, without(2))).toEqual({
+    lines: ["removed public.events_p20260201"],
+    apart: [],
+  });
+});
+
 test.each([
   "events_p20260101",
   "events_p20260101_030000",

@@ -60,7 +60,7 @@ test("a partition of its parent's shape is growth; one with something of its own
   ).toMatchObject({ lines: ["added table public.p2029"] });
 });
 
-test("a partition that is gone is no growth", async () => {
+test("a partition that is gone while no newer one came is told", async () => {
   const { lines, apart } = await told("DROP TABLE events_2025");
   expect({ lines, apart }).toEqual({ lines: ["removed table public.events_2025"], apart: [] });
 });

@@ -1,7 +1,9 @@
-import { procedure } from "../../core/read.ts";
+import { procedure, type ReadContext } from "../../core/read.ts";
 import { currentSeal, loadBaseline } from "../../schema/baseline.ts";
 import { compare, comparisonSchema } from "../../schema/comparison.ts";
+import { windowsIn } from "../../schema/last-look.ts";
 import { loadSnapshot } from "../../schema/stored.ts";
+import { againstLast } from "./against-last.ts";
 import { tenantsIn } from "./drift-options.ts";
 import { lookingAtTrackers } from "./trackers-look.ts";
 
@@ -20,6 +22,15 @@ export const againstBaseline = procedure({
       load: (checksum) => loadSnapshot(store, checksum),
       trackers: lookingAtTrackers(context),
       tenants: tenantsIn(context.options),
+      between: async () => ({ are: "two times", ...(await sinceThen(context)) }),
     });
   },
 });
+
+/** The last look decides which partitions went with time, where there was one. */
+async function sinceThen(context: ReadContext) {
+  const last = await context.read(againstLast);
+  if (last.state === "nothing-there") return { windows: {}, decides: true };
+  const now = last.state === "compared" ? last.windows : undefined;
+  return { windows: now ?? windowsIn(context.past), decides: false };
+}

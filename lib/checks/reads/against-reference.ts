@@ -33,6 +33,7 @@ export const againstReference = procedure({
       load: (checksum) => loadSnapshot(store, checksum),
       trackers: lookingAtTrackers(context),
       tenants: tenantsIn(options),
+      between: async () => ({ are: "two places" }),
       facets: asked.parse(options).facets,
     });
     return { reference: sayTarget(reference.target), comparison };

@@ -12,11 +12,13 @@ import {
   scopeOfComparison,
   withoutComparison,
 } from "../../schema/judgement.ts";
-import { lastLookSchema, remembersSnapshot } from "../../schema/last-look.ts";
+import { lastLookSchema, remembersSnapshot, windowsOf } from "../../schema/last-look.ts";
 import { looksWith, sayLooks } from "../../schema/looks.ts";
-import { againstLast, toldOfBaseline } from "../reads/against-last.ts";
+import type { Windows } from "../../schema/windows.ts";
+import { againstLast } from "../reads/against-last.ts";
 import { driftExamples } from "../reads/drift-examples.ts";
 import { tenantsOption } from "../reads/drift-options.ts";
+import { toldOfBaseline } from "../reads/told-of-baseline.ts";
 
 export const schemaDriftFromLast = defineCheck({
   id: remembersSnapshot,
@@ -40,7 +42,9 @@ export const schemaDriftFromLast = defineCheck({
     const { live } = comparison;
     // What could not be read would be "added" next time: the last complete look stays the last one.
     const looks = looksWith(previous?.memory, live);
-    const memory = live.unread.length > 0 ? {} : { memory: { ...lookOf(live), looks } };
+    const windows = windowsAfter(comparison) ?? windowsOf(previous?.memory);
+    const look = { ...lookOf(live), looks, ...(windows === undefined ? {} : { windows }) };
+    const memory = live.unread.length > 0 ? {} : { memory: look };
     if (comparison.state === "unreadable") return { ...withoutComparison(comparison), ...memory };
     if (comparison.state === "nothing-there") {
       return {
@@ -98,6 +102,9 @@ function lookOf({ checksum, canonical, takenAt, systemIdentifier, trackers, seen
   // A tool that could not be read would look new next time.
   return trackers.unread === undefined ? { ...look, migrations: trackers.heads } : look;
 }
+
+const windowsAfter = (comparison: Comparison): Windows | undefined =>
+  comparison.state === "compared" ? comparison.windows : undefined;
 
 /** What the baseline tells is not told twice: that it is new is. */
 function sameAsSealed(target: string, n: number, time: string): FindingDraft {

@@ -1,5 +1,6 @@
 import type { Difference } from "../diff.ts";
 import { type Fact, keyOf } from "../fact.ts";
+import { isLeftBehind } from "../partitions.ts";
 import { partitionOf } from "../sides.ts";
 
 /**
@@ -12,15 +13,20 @@ const suffix = /_p-?\d[\dqw_]*$/;
  * What the maintenance of pg_partman makes, detaches, moves and drops; tried with 5.1.0 on
  * PostgreSQL 18. The default partition and the template tables it makes once, when somebody calls
  * create_parent(), and never drops: a change of those is told. Which tables it manages is in its
- * own table, which no snapshot reads: a partition of such a name that somebody drops by hand is
- * counted as one that retention dropped.
+ * own table, which no snapshot reads: where somebody drops the oldest partition of such a name by
+ * hand, it is counted as one that retention dropped. One from the middle is told.
  */
-export function ownedByPartman(differences: readonly Difference[]): readonly Difference[] {
-  const partitions = differences.filter(
-    ({ change, before, after, attributes }) =>
-      isPartition(before ?? after) &&
-      (change !== "changed" || (partitionOf(after) === undefined && isOf(attributes))),
-  );
+export function ownedByPartman(
+  differences: readonly Difference[],
+  { isOutOfOrder }: { readonly isOutOfOrder: (difference: Difference) => boolean },
+): readonly Difference[] {
+  const partitions = differences.filter((one) => {
+    const { change, before, after, attributes } = one;
+    const isDetached = partitionOf(after) === undefined && isLeftBehind(attributes);
+    return (
+      isPartition(before ?? after) && (change !== "changed" || isDetached) && !isOutOfOrder(one)
+    );
+  });
   const detached = new Set(
     partitions.flatMap((one) => (one.change === "changed" ? [keyOf(one)] : [])),
   );
@@ -46,12 +52,6 @@ function isPartition(fact: Fact | null): boolean {
   return parent.replaceAll('"', "").includes(`.${fact.name.replace(suffix, "")}`);
 }
 
-const isOf = (attributes: Difference["attributes"]): boolean =>
-  attributes.every(
-    ({ facet, attribute }) =>
-      facet === "inheritance" || (facet === "structure" && attribute === "identity"),
-  );
-
 /**
  * A partition that is detached keeps its columns, no longer inherited and from 17 on without the
  * identity of its parent's; retention may drop its indexes and take it out of publications.
@@ -61,5 +61,5 @@ function isLeftBy(
   detached: ReadonlySet<string>,
 ): boolean {
   const isUnder = (before ?? after)?.partOf?.some((key) => detached.has(key)) ?? false;
-  return isUnder && (change === "removed" || (change === "changed" && isOf(attributes)));
+  return isUnder && (change === "removed" || (change === "changed" && isLeftBehind(attributes)));
 }

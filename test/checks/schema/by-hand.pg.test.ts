@@ -186,3 +186,32 @@ test("an hourly look, which does not ask the baseline, tells all", async () => {
     "warning Table public.more was added by hand since the last look on DAY",
   ]);
 });
+
+test("a partition that went with time is no drift; one that was lost stays one, until its time has come", async () => {
+  const days = (...of: number[]) =>
+    of.map(
+      (day) =>
+        `CREATE TABLE day_${day} PARTITION OF days FOR VALUES FROM (${day}) TO (${day + 1});`,
+    );
+  const made = ["CREATE TABLE days (day int) PARTITION BY RANGE (day);", ...days(1, 2, 3, 4, 5, 6)];
+  await using db = await testDatabase({ sql: `${golang} ${made.join("")}` });
+  const look = await watched(db);
+  await look();
+  await db.sql(`DROP TABLE day_1; ${days(7)}`);
+  const { baseline, last } = await look();
+  for (const outcome of [baseline, last]) {
+    expect(outcome).toMatchObject({ status: "passed" });
+    expect(outcome?.scope).toContain("1 old partition gone as newer ones came: public.day_1");
+  }
+  await db.sql("DROP TABLE day_3");
+  const lost = [
+    "warning Table public.day_3 was removed by hand since the baseline was sealed on DAY",
+  ];
+  expect(said((await look()).baseline)).toEqual(lost);
+  await db.sql(`DROP TABLE day_2; ${days(8).join("")}`);
+  expect(said((await look()).baseline)).toEqual(lost);
+  await db.sql(`DROP TABLE day_4; ${days(9).join("")}`);
+  const later = await look();
+  expect(said(later.baseline)).toEqual([]);
+  expect(said(later.last)).toEqual([]);
+});

@@ -1,0 +1,65 @@
+import type { AttributeChange, Difference } from "./diff.ts";
+import { keyOf } from "./fact.ts";
+import { factOf, partitionOf } from "./sides.ts";
+
+/** A partitioned table comes and goes with its partitions, and theirs. */
+export function underParents(
+  differences: readonly Difference[],
+  change: "added" | "removed",
+): readonly Difference[] {
+  const tables = new Map(
+    differences.flatMap((one) =>
+      one.change === change && one.kind.endsWith("table") ? [[one.identity, one] as const] : [],
+    ),
+  );
+  const parentOf = (one: Difference): Difference | undefined =>
+    one.change === change ? tables.get(partitionOf(factOf(one)) ?? "") : undefined;
+  const rootOf = (one: Difference): Difference => {
+    const parent = parentOf(one);
+    return parent === undefined ? one : rootOf(parent);
+  };
+  const under = Map.groupBy(
+    differences.filter((one) => parentOf(one) !== undefined),
+    (one) => keyOf(rootOf(one)),
+  );
+  if (under.size === 0) return differences;
+  return differences
+    .filter((one) => parentOf(one) === undefined)
+    .map((one) => {
+      const parts = one.change === change ? (under.get(keyOf(one)) ?? []) : [];
+      const tables = parts.map(({ change, kind, identity }) => ({ change, kind, identity }));
+      const theirs = parts.flatMap(({ consequences }) => consequences);
+      return parts.length === 0
+        ? one
+        : { ...one, consequences: [...tables, ...one.consequences, ...theirs] };
+    });
+}
+
+/** A column that loses its identity with its parent, as a partition does from 17 on. */
+export const isLeftBehind = (attributes: readonly AttributeChange[]): boolean =>
+  attributes.every(
+    ({ facet, attribute }) =>
+      facet === "inheritance" || (facet === "structure" && attribute === "identity"),
+  );
+
+/** What a table that is detached keeps, and no longer has from its parent, is no other change. */
+export function foldDetached(differences: readonly Difference[]): readonly Difference[] {
+  const detached = new Set(
+    differences.flatMap((one) =>
+      one.change === "changed" && partitionOf(one.before) && !partitionOf(one.after)
+        ? [keyOf(one)]
+        : [],
+    ),
+  );
+  if (detached.size === 0) return differences;
+  const wholeOf = (one: Difference): string | undefined =>
+    one.change === "changed" && isLeftBehind(one.attributes)
+      ? one.before?.partOf?.find((key) => detached.has(key))
+      : undefined;
+  const parts = Map.groupBy(differences, wholeOf);
+  return (parts.get(undefined) ?? []).map((one) => {
+    const own = parts.get(keyOf(one)) ?? [];
+    const more = own.map(({ change, kind, identity }) => ({ change, kind, identity }));
+    return more.length === 0 ? one : { ...one, consequences: [...one.consequences, ...more] };
+  });
+}
