@@ -11,7 +11,17 @@ const network = z.strictObject({
   databaseSecurityGroups: z.array(idOf("sg")).optional(),
   s3Endpoint: z.enum(["create", "existing"]).optional(),
   s3PrefixList: idOf("pl").optional().meta({ description: "S3 in the region, where not known" }),
-  secretsEndpoint: z.enum(["create", "existing"]).optional(),
+  secretsEndpoint: z
+    .string()
+    .regex(
+      /^(create|existing|sg-[0-9a-z]+|\d{1,3}(\.\d{1,3}){3}\/\d{1,2})$/,
+      "create, existing, the security group of the one that is there (sg-0a1b2c3d), or the range that it is in (10.0.0.0/16)",
+    )
+    .optional()
+    .meta({
+      description:
+        "Secrets Manager from inside: create an endpoint; the security group of the one that is there, or its range; existing, for anywhere private",
+    }),
 });
 
 const arnOf = (service: string, example: string) =>

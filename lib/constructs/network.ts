@@ -1,15 +1,11 @@
 import { Annotations, Stack } from "aws-cdk-lib";
-import {
-  CfnSecurityGroup,
-  CfnSecurityGroupEgress,
-  CfnSecurityGroupIngress,
-  CfnVPCEndpoint,
-} from "aws-cdk-lib/aws-ec2";
+import { CfnSecurityGroup, CfnSecurityGroupIngress, CfnVPCEndpoint } from "aws-cdk-lib/aws-ec2";
 import { Construct } from "constructs";
 import type { Config } from "../config/schema.ts";
 import type { ResolvedTarget } from "../config/targets.ts";
 import { UsageError } from "../core/errors.ts";
 import { s3PrefixList } from "./s3-prefix-lists.ts";
+import { secretsEndpoint, toSecrets } from "./secrets-endpoint.ts";
 
 export type NetworkSettings = NonNullable<NonNullable<Config["aws"]>["networks"]>[string];
 
@@ -43,7 +39,7 @@ export class Network extends Construct {
           destinationPrefixListId: prefixListOf(this, name, settings),
           description: "S3",
         },
-        ...(settings.secretsEndpoint === "existing" ? [toEndpoints] : []),
+        ...toSecrets(settings),
       ],
     });
     this.securityGroupId = own.attrGroupId;
@@ -59,7 +55,8 @@ export class Network extends Construct {
         });
       }
     }
-    this.#endpoints(settings, own);
+    this.#s3Endpoint(settings);
+    secretsEndpoint(this, settings, own);
     this.#warn(name, settings, targets);
   }
 
@@ -78,46 +75,13 @@ export class Network extends Construct {
     });
   }
 
-  #endpoints(settings: NetworkSettings, own: CfnSecurityGroup): void {
-    const { region } = Stack.of(this);
-    if (settings.s3Endpoint === "create") {
-      new CfnVPCEndpoint(this, "S3", {
-        vpcId: settings.vpc,
-        serviceName: `com.amazonaws.${region}.s3`,
-        vpcEndpointType: "Gateway",
-        routeTableIds: settings.routeTables ?? [],
-      });
-    }
-    if (settings.secretsEndpoint !== "create") return;
-    const group = new CfnSecurityGroup(this, "SecretsGroup", {
-      groupDescription: "pgvigil: its functions ask Secrets Manager",
-      vpcId: settings.vpc,
-      securityGroupIngress: [
-        {
-          ipProtocol: "tcp",
-          fromPort: 443,
-          toPort: 443,
-          sourceSecurityGroupId: own.attrGroupId,
-          description: "pgvigil",
-        },
-      ],
-    });
-    // By itself, as the two groups name each other.
-    new CfnSecurityGroupEgress(this, "ToSecrets", {
-      groupId: own.attrGroupId,
-      ipProtocol: "tcp",
-      fromPort: 443,
-      toPort: 443,
-      destinationSecurityGroupId: group.attrGroupId,
-      description: "Secrets Manager",
-    });
-    new CfnVPCEndpoint(this, "Secrets", {
-      vpcId: settings.vpc,
-      serviceName: `com.amazonaws.${region}.secretsmanager`,
-      vpcEndpointType: "Interface",
-      privateDnsEnabled: true,
-      subnetIds: settings.subnets,
-      securityGroupIds: [group.attrGroupId],
+  #s3Endpoint({ s3Endpoint, vpc, routeTables = [] }: NetworkSettings): void {
+    if (s3Endpoint !== "create") return;
+    new CfnVPCEndpoint(this, "S3", {
+      vpcId: vpc,
+      serviceName: `com.amazonaws.${Stack.of(this).region}.s3`,
+      vpcEndpointType: "Gateway",
+      routeTableIds: routeTables,
     });
   }
 
@@ -132,19 +96,10 @@ export class Network extends Construct {
     if (secrets.length === 0 || settings.secretsEndpoint !== undefined) return;
     Annotations.of(this).addWarningV2(
       `pgvigil:${name}-secrets`,
-      `aws.networks.${name}: ${secrets.length} of its targets log in by a secret, and nothing says how Secrets Manager is reached from there. Write secretsEndpoint: existing or create (about $7 a month and subnet), or log in by iam, which needs none.`,
+      `aws.networks.${name}: ${secrets.length} of its targets log in by a secret, and nothing says how Secrets Manager is reached from there. Write secretsEndpoint: create (about $7 a month and subnet), or the security group of the one that is there (sg-…), or log in by iam, which needs none.`,
     );
   }
 }
-
-/** An endpoint that was there before: in which group it is, nobody said. No NAT leads further. */
-const toEndpoints: CfnSecurityGroup.EgressProperty = {
-  ipProtocol: "tcp",
-  fromPort: 443,
-  toPort: 443,
-  cidrIp: "0.0.0.0/0",
-  description: "Secrets Manager's endpoint",
-};
 
 const portsOf = (targets: readonly ResolvedTarget[]): readonly number[] =>
   [

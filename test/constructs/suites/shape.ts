@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
+import { toSecrets } from "../../../lib/constructs/secrets-endpoint.ts";
 import {
   collector,
   example,
@@ -147,8 +148,12 @@ describe("shape", () => {
     expect(main.SecurityGroupEgress.map(pathOf)).toEqual([
       "5432 sg-0d4e5f60718293a4b",
       "443 pl-6ea54007",
-      "443 0.0.0.0/0", // secretsEndpoint: existing, whose group nobody named
+      "443 sg-0c9d8e7f6a5b41302",
     ]);
+    const into = propertiesOf(example, "AWS::EC2::SecurityGroupIngress").map(
+      ({ GroupId, FromPort }) => `${GroupId} ${FromPort}`,
+    );
+    expect(into).toContain("sg-0c9d8e7f6a5b41302 443");
     const [staging] = propertiesOf(example, "AWS::EC2::SecurityGroup").slice(1);
     expect(staging.SecurityGroupEgress.map(pathOf)).toEqual([
       "5433 sg-0e7d6c5b4a3928170",
@@ -164,6 +169,19 @@ describe("shape", () => {
     expect(toSecrets).toMatchObject({ FromPort: 443, ToPort: 443 });
     expect(flat(toSecrets.DestinationSecurityGroupId)).toMatch(/SecretsGroup/);
   });
+
+  test.each([
+    ["existing", ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"]],
+    ["10.20.0.0/16", ["10.20.0.0/16"]],
+  ])(
+    "an endpoint of Secrets Manager that is %s is looked for in no public place",
+    (said, ranges) => {
+      const rules = toSecrets({ secretsEndpoint: said });
+      expect(rules.map(({ cidrIp, fromPort, toPort }) => [cidrIp, fromPort, toPort])).toEqual(
+        ranges.map((range) => [range, 443, 443]),
+      );
+    },
+  );
 
   test("tags and the permissions boundary go through to everything that takes them", () => {
     for (const role of propertiesOf(collector, "AWS::IAM::Role")) {
