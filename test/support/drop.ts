@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { asSuperuser, type TestServer } from "./test-server.ts";
+import { asAdmin, asSuperuser, type TestServer } from "./test-server.ts";
 
 /** Drops a database and roles with all that a test may have left in them. */
 export async function drop(
@@ -7,11 +7,11 @@ export async function drop(
   database: string,
   roles: readonly string[],
 ): Promise<void> {
-  const obstacles = await asSuperuser(server, (admin) => obstaclesTo(admin, database));
-  if (obstacles.length > 0) {
-    await asSuperuser(server, (client) => removeObstacles(client, obstacles), database);
-  }
-  await asSuperuser(server, async (admin) => {
+  await asAdmin(server, async (admin) => {
+    const obstacles = await obstaclesTo(admin, database);
+    if (obstacles.length > 0) {
+      await asSuperuser(server, (client) => removeObstacles(client, obstacles), database);
+    }
     await admin.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
     if (roles.length === 0) return;
     await admin.query(`DROP OWNED BY ${roles.join(", ")}`);

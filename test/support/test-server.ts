@@ -40,3 +40,20 @@ export async function asSuperuser<T>(
     await client.end();
   }
 }
+
+const admins = new Map<number, Promise<pg.Client>>();
+
+/**
+ * The same for what every test asks of the shared server: on one connection a worker, as each costs
+ * more than what is asked. It goes with its worker.
+ */
+export async function asAdmin<T>(
+  server: TestServer,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  const { host, port, user, password } = server;
+  if (port !== sharedServer().port) return asSuperuser(server, work);
+  const kept = admins.get(port) ?? connect({ host, port, user, password, database: "postgres" });
+  admins.set(port, kept);
+  return work(await kept);
+}
