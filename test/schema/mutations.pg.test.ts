@@ -164,30 +164,26 @@ describe(`${tried.length} of ${all.length} changes, each told by the name of its
     await db.sql(named(does));
     const after = await lookAgain();
     const whole = isProven(name) ? await look() : after;
-    await db.sql(named(undoes));
-    const again = await lookAgain();
+    const [only, ...others] = diff(before, after);
+    // The newest undoes it by what we would tell people to type: the same words on every major.
+    const remedy = major >= 18 && others.length === 0 && only && restore(only)?.sql;
+    try {
+      for (const each of remedy ? remedy.split(/;$/m) : [named(undoes)]) await db.sql(each);
+      const again = await lookAgain();
+      expect(again.seen?.token).not.toBe(after.seen?.token);
+      expect(sayDifferences(before, again)).toEqual([]);
+      expect(again.tree.checksum).toBe(before.tree.checksum);
+    } catch (error) {
+      if (remedy) await db.sql(named(undoes)); // for the others
+      throw error;
+    }
     expect(sayDifferences(before, after)).toEqual(told.map(named));
     expect(after.tree.checksum).not.toBe(before.tree.checksum);
     // Who remembers how the catalogs stood must read them again, there and back.
     expect(after.seen?.token).toBeDefined();
     expect(after.seen?.token).not.toBe(before.seen?.token);
-    expect(again.seen?.token).not.toBe(after.seen?.token);
-    expect(sayDifferences(before, again)).toEqual([]);
-    expect(again.tree.checksum).toBe(before.tree.checksum);
     expect(after.tree).toEqual(whole.tree);
     expect(after.facts).toEqual(whole.facts);
-
-    const [only, ...others] = diff(before, after);
-    const sql = others.length === 0 && only && restore(only)?.sql;
-    if (!sql || major < 18) return; // the same words on every major
-    await db.sql(named(does));
-    try {
-      for (const statement of sql.split(/;$/m)) await db.sql(statement);
-      expect(sayDifferences(before, await look())).toEqual([]);
-    } catch (error) {
-      await db.sql(named(undoes)); // for the others
-      throw error;
-    }
   });
 
   test("most of it was read in part, and what came of it is what there is", async () => {
