@@ -1,3 +1,4 @@
+import type { RawRow } from "./raw-row.ts";
 import type { Server } from "./server.ts";
 
 /** One short, read-only transaction that asks one question. */
@@ -11,9 +12,6 @@ export interface Statement {
 
 export type Row = Readonly<Record<string, unknown>>;
 
-/** A row as the server sends it: every value a text, in the order of the SELECT. */
-export type TextRow = readonly (string | null)[];
-
 /**
  * One connection to one database. Values arrive as: int2, int4, oid, float as numbers; int8 as a
  * number (a string beyond 2^53); numeric as a string; timestamptz as PostgreSQL prints it in UTC;
@@ -25,12 +23,12 @@ export interface Session extends AsyncDisposable {
   /** @throws DatabaseError */
   rows(statement: Statement): Promise<readonly Row[]>;
   /**
-   * For answers too large to keep: each row as it comes.
+   * For answers too large to keep: each row as it comes, and until the next one comes.
    *
    * @param begin gives who takes the rows; called anew where the question has to be put again
    * @throws DatabaseError, and whatever the taker threw
    */
-  each(statement: Statement, begin: () => (row: TextRow) => void): Promise<void>;
+  each(statement: Statement, begin: () => (row: RawRow) => void): Promise<void>;
 }
 
 /** Objects under keys: an S3 bucket or a folder, with the same keys in both. */

@@ -1,5 +1,6 @@
 import { DatabaseError, messageOf } from "../core/errors.ts";
-import type { Session, TextRow } from "../core/ports.ts";
+import type { Session } from "../core/ports.ts";
+import type { RawRow } from "../core/raw-row.ts";
 import type { SqlRead } from "../core/read.ts";
 import { rowsAs } from "../core/typed.ts";
 
@@ -22,7 +23,7 @@ export async function ask<T>(
 export const each = (
   session: Session,
   { id, sql }: { readonly id: string; readonly sql: string },
-  begin: () => (row: TextRow) => void,
+  begin: () => (row: RawRow) => void,
 ): Promise<void> =>
   session.each({ id, sql }, () => {
     const take = begin();

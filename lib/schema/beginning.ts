@@ -28,11 +28,11 @@ export async function readBeginning(session: Session, server: Server): Promise<B
     const { portions, whole, unmodelled: rest } = beginning;
     const [first, second] = [place.wholeValues, place.wholeValues + 1];
     return (row) => {
-      const question = row[place.question] ?? "";
-      if (question === units.name) portions.add(row.slice(first, first + units.columns.length));
-      else if (question === unmodelled.name) rest[row[first] ?? ""] = Number(row[second]);
+      const question = row.text(place.question) ?? "";
+      if (question === units.name) portions.add(row);
+      else if (question === unmodelled.name) rest[row.text(first) ?? ""] = row.whole(second);
       const extractor = wholesByQuestion.get(question);
-      if (extractor) whole.push(extractor.fact(row, first));
+      if (extractor) whole.push(extractor.fact(row.texts([]), first));
     };
   });
   return beginning;

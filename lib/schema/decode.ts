@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { TextRow } from "../core/ports.ts";
+import type { RawRow, TextRow } from "../core/raw-row.ts";
 import { flag, maybe, text, texts, whole } from "./values.ts";
 
 type Decode = (said: string | null) => unknown;
@@ -77,28 +77,26 @@ export function decoder<R extends z.ZodObject>(
 ): (texts: TextRow, first: number) => z.output<R> {
   const { names, decoders } = columnsOf(row);
   // Written out, the object has one shape and no loop: a third of the time.
-  const values = names.map((name, place) => `${name}: ${valueAt("texts", "first", place)}`);
+  const values = names.map(
+    (name, place) => `${name}: decoders[${place}](texts[first + ${place}] ?? null)`,
+  );
   const written = `return (texts, first) => ({ ${values.join(", ")} });`;
   return new Function("decoders", written)(decoders);
 }
 
 /** The same where few of the values are looked at: each is decoded when it is. */
-export function peeker<R extends z.ZodObject>(
-  row: R,
-): (texts: TextRow, first: number) => z.output<R> {
+export function peeker<R extends z.ZodObject>(row: R): (raw: RawRow, first: number) => z.output<R> {
   const { names, decoders } = columnsOf(row);
   const getters = names.map(
-    (name, place) => `get ${name}() { return ${valueAt("this.#texts", "this.#first", place)}; }`,
+    (name, place) =>
+      `get ${name}() { return decoders[${place}](this.#raw.text(this.#first + ${place})); }`,
   );
   const written = `
     class Row {
-      #texts; #first;
-      constructor(texts, first) { this.#texts = texts; this.#first = first; }
+      #raw; #first;
+      constructor(raw, first) { this.#raw = raw; this.#first = first; }
       ${getters.join("\n")}
     }
-    return (texts, first) => new Row(texts, first);`;
+    return (raw, first) => new Row(raw, first);`;
   return new Function("decoders", written)(decoders);
 }
-
-const valueAt = (texts: string, first: string, place: number): string =>
-  `decoders[${place}](${texts}[${first} + ${place}] ?? null)`;

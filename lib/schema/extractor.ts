@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { TextRow } from "../core/ports.ts";
+import type { RawRow, TextRow } from "../core/raw-row.ts";
 import type { Server } from "../core/server.ts";
 import { decoder, peeker } from "./decode.ts";
 import { type Fact, keyOf } from "./fact.ts";
@@ -47,7 +47,7 @@ export interface Extractor {
    * What is to be printed before there is a fact. Both throw where a value that they look at is not
    * as expected; `first` is where the columns begin in the row.
    */
-  readonly prints: (row: TextRow, first: number, unit: Unit) => readonly Print[];
+  readonly prints: (row: RawRow, first: number, unit: Unit) => readonly Print[];
   readonly fact: (row: TextRow, first: number, unit: Unit, printed: Printed) => Fact;
 }
 

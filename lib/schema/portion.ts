@@ -1,4 +1,5 @@
-import type { Session, TextRow } from "../core/ports.ts";
+import type { Session } from "../core/ports.ts";
+import type { RawRow } from "../core/raw-row.ts";
 import type { Server } from "../core/server.ts";
 import { each } from "./ask.ts";
 import type { Printed, Unit } from "./extractor.ts";
@@ -39,9 +40,9 @@ export class Portion {
     this.#byOid = new Map(some.map((unit) => [unit.oid, unit]));
   }
 
-  take(row: TextRow): void {
-    const extractor = byQuestion.get(row[place.question] ?? "");
-    const unit = this.#byOid.get(Number(row[place.unit]));
+  take(row: RawRow): void {
+    const extractor = byQuestion.get(row.text(place.question) ?? "");
+    const unit = this.#byOid.get(row.whole(place.unit));
     if (extractor === undefined || unit === undefined) return;
     for (const { as, oid } of extractor.prints(row, place.values, unit)) {
       this.orders.push({ as, oid, unit });
@@ -63,7 +64,7 @@ export class Portion {
       last = unit;
       if (texts.unread.has(unit)) continue;
       for (const number of numbers) {
-        const row = this.#rows.get(number);
+        const row = this.#rows.texts(number);
         const extractor = byQuestion.get(row[place.question] ?? "");
         if (extractor) facts.push(extractor.fact(row, place.values, unit, printed));
       }

@@ -1,13 +1,26 @@
-import type { TextRow } from "../core/ports.ts";
+import type { RawRow } from "../core/raw-row.ts";
 import type { Unit } from "./extractor.ts";
 import { byText } from "./fact.ts";
 import { PackedRows } from "./rows.ts";
+import { place } from "./statement.ts";
+import { units } from "./units.ts";
 
 /**
  * Rows that are worked on at once, by and large: what bounds the memory, whatever the size of the
  * schema. Each portion costs the server 15 ms to plan.
  */
 const rowsAtOnce = 10_000;
+
+const placeIn = (column: string): number => place.wholeValues + units.columns.indexOf(column);
+
+const at = {
+  oid: placeIn("oid"),
+  kind: placeIn("kind"),
+  schema: placeIn("schema"),
+  name: placeIn("name"),
+  identity: placeIn("identity"),
+  rows: placeIn("rows"),
+} as const;
 
 /**
  * Units in the order in which their facts stand in a snapshot, a portion at a time. Those of one
@@ -22,11 +35,11 @@ export class Portions {
   #next = 0;
 
   /** @param row as `units` asks for it */
-  add(row: TextRow): void {
-    const [, , schema, name] = row;
-    const place = placeOf(schema ?? "", name ?? "");
-    if (place < this.#last) this.#isInOrder = false;
-    this.#last = place;
+  add(row: RawRow): void {
+    const { schema, name } = unitOf(row);
+    const key = placeOf(schema, name);
+    if (key < this.#last) this.#isInOrder = false;
+    this.#last = key;
     this.#rows.add(row);
   }
 
@@ -62,19 +75,19 @@ export class Portions {
     const some: Unit[] = [];
     let rows = 0;
     for (; this.#next < order.length; this.#next += 1) {
-      const row = this.#rows.get(order[this.#next] ?? 0);
+      const row = this.#rows.row(order[this.#next] ?? 0);
       const unit = unitOf(row);
       const last = some.at(-1);
       const isOneName = last?.schema === unit.schema && last.name === unit.name;
       if (rows >= rowsAtOnce && !isOneName) break;
       some.push(unit);
-      rows += Number(row[5] ?? 1);
+      rows += row.whole(at.rows);
     }
     return some;
   }
 
   #unit(number: number): Unit {
-    return unitOf(this.#rows.get(number));
+    return unitOf(this.#rows.row(number));
   }
 
   /** The server sorts by bytes of its own encoding: nearly always that is the order already. */
@@ -98,10 +111,10 @@ export class Portions {
 /** Sorts as the schema does, and then the name: no name holds a zero. */
 const placeOf = (schema: string, name: string): string => `${schema}\0${name}`;
 
-const unitOf = ([oid, kind, schema, name, identity]: TextRow): Unit => ({
-  oid: Number(oid),
-  kind: kind ?? "",
-  schema: schema ?? "",
-  name: name ?? "",
-  identity: identity ?? "",
+const unitOf = (row: RawRow): Unit => ({
+  oid: row.whole(at.oid),
+  kind: row.text(at.kind) ?? "",
+  schema: row.text(at.schema) ?? "",
+  name: row.text(at.name) ?? "",
+  identity: row.text(at.identity) ?? "",
 });

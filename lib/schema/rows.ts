@@ -1,41 +1,49 @@
-import type { TextRow } from "../core/ports.ts";
+import { RawRow, type TextRow } from "../core/raw-row.ts";
 
 /** Bytes a page. A longer row has one of its own. */
 const pageSize = 262_144;
 
-// No text of PostgreSQL holds a zero byte. One that begins as NULL is told gets the mark twice.
-const between = "\0";
-const mark = "\u0001";
+/** A place of a row: its page, its first byte, its end. */
+const parts = 3;
 
 /**
- * Rows of texts, off the heap: what waits there for its turn is no work for the garbage collector,
- * and the heap need not grow for it.
+ * Rows as they came, off the heap: what waits there for its turn is no work for the garbage
+ * collector, and the heap need not grow for it.
  */
 export class PackedRows {
   readonly #pages: Buffer[] = [];
-  /** Where each row is: its page, its first byte, its length. */
-  #places = new Uint32Array(3 * 1024);
+  #places = new Uint32Array(parts * 1024);
   #page = -1;
   #used = 0;
   size = 0;
+  // What is read is gone with the next one that is: neither is made anew.
+  readonly #row = new RawRow(Buffer.alloc(0), 0, 0);
+  readonly #texts: (string | null)[] = [];
 
   /** @returns its number; NULLs at its end are not kept */
-  add(row: TextRow): number {
-    const text = joined(row);
-    // No more than three bytes a UTF-16 code unit.
-    const page = this.#pageFor(text.length * 3);
-    const length = page.write(text, this.#used, "utf8");
+  add({ bytes, start, end }: RawRow): number {
+    const last = withoutNulls(bytes, start, end);
+    const page = this.#pageFor(last - start);
+    bytes.copy(page, this.#used, start, last);
     const number = this.size;
-    this.#note(number, length);
-    this.#used += length;
+    this.#note(number, this.#used + last - start);
     this.size += 1;
     return number;
   }
 
-  get(number: number): TextRow {
-    const [page = 0, first = 0, length = 0] = this.#places.subarray(number * 3, number * 3 + 3);
-    const text = this.#pages[page]?.toString("utf8", first, first + length) ?? "";
-    return split(text);
+  /** Until the next one is asked for. */
+  row(number: number): RawRow {
+    const page = this.#pages[this.#places[number * parts] ?? 0];
+    const [start = 0, end = 0] = [
+      this.#places[number * parts + 1],
+      this.#places[number * parts + 2],
+    ];
+    return page === undefined ? this.#row : this.#row.at(page, start, end);
+  }
+
+  /** All its values, until the next one is asked for. */
+  texts(number: number): TextRow {
+    return this.row(number).texts(this.#texts);
   }
 
   /** Empties it, and keeps its pages for what comes next. */
@@ -45,49 +53,34 @@ export class PackedRows {
     this.size = 0;
   }
 
-  #pageFor(most: number): Buffer {
+  #pageFor(length: number): Buffer {
     const page = this.#pages[this.#page];
-    if (page !== undefined && this.#used + most <= page.length) return page;
+    if (page !== undefined && this.#used + length <= page.length) return page;
     this.#page += 1;
     this.#used = 0;
     const spare = this.#pages[this.#page];
-    if (spare !== undefined && most <= spare.length) return spare;
-    const fresh = Buffer.allocUnsafeSlow(Math.max(pageSize, most));
+    if (spare !== undefined && length <= spare.length) return spare;
+    const fresh = Buffer.allocUnsafeSlow(Math.max(pageSize, length));
     this.#pages[this.#page] = fresh;
     return fresh;
   }
 
-  #note(number: number, length: number): void {
-    if (number * 3 + 3 > this.#places.length) {
+  #note(number: number, end: number): void {
+    if (number * parts + parts > this.#places.length) {
       const more = new Uint32Array(this.#places.length * 2);
       more.set(this.#places);
       this.#places = more;
     }
-    this.#places[number * 3] = this.#page;
-    this.#places[number * 3 + 1] = this.#used;
-    this.#places[number * 3 + 2] = length;
+    this.#places[number * parts] = this.#page;
+    this.#places[number * parts + 1] = this.#used;
+    this.#places[number * parts + 2] = end;
+    this.#used = end;
   }
 }
 
-function joined(row: TextRow): string {
-  let last = row.length - 1;
-  while (last >= 0 && row[last] === null) last -= 1;
-  let text = "";
-  for (let place = 0; place <= last; place += 1) {
-    const value = row[place] ?? null;
-    if (place > 0) text += between;
-    text += value === null ? mark : value.startsWith(mark) ? mark + value : value;
-  }
-  return text;
-}
-
-function split(text: string): TextRow {
-  const row: (string | null)[] = text.split(between);
-  if (!text.includes(mark)) return row;
-  for (let place = 0; place < row.length; place += 1) {
-    const value = row[place];
-    if (value === mark) row[place] = null;
-    else if (value?.startsWith(mark)) row[place] = value.slice(1);
-  }
-  return row;
+/** Where the row ends without them: their length is four bytes of 0xff, which is in no text. */
+function withoutNulls(bytes: Buffer, start: number, end: number): number {
+  let last = end;
+  while (last > start && bytes[last - 1] === 0xff) last -= 4;
+  return last;
 }

@@ -1,5 +1,6 @@
 import { DatabaseError } from "../core/errors.ts";
 import type { Session } from "../core/ports.ts";
+import type { RawRow } from "../core/raw-row.ts";
 import type { Unit } from "./extractor.ts";
 import { keepsLocks, later, type Order, type Print, printStatement } from "./print.ts";
 import type { PackedRows } from "./rows.ts";
@@ -15,6 +16,9 @@ const keepingAtOnce = 200;
 /** So few that did not come in time are asked for once more: a busy machine may be to blame. */
 const fewEnough = 20;
 
+/** Where the values of a printed text are. */
+const at = { as: 0, oid: 1, text: 2 } as const;
+
 /** Texts of definitions, by what they are and of whom. */
 export class PrintedTexts {
   readonly #rows: PackedRows;
@@ -28,17 +32,18 @@ export class PrintedTexts {
 
   get(as: Print["as"], oid: number): string | undefined {
     const number = this.#numbers.get(as)?.get(oid);
-    return number === undefined ? undefined : (this.#rows.get(number)[0] ?? undefined);
+    if (number === undefined) return undefined;
+    return this.#rows.row(number).text(at.text) ?? undefined;
   }
 
   has(as: Print["as"], oid: number): boolean {
     return this.#numbers.get(as)?.has(oid) ?? false;
   }
 
-  set(as: string, oid: number, text: string): void {
+  set(as: string, oid: number, row: RawRow): void {
     const some = this.#numbers.get(as) ?? new Map<number, number>();
     if (some.size === 0) this.#numbers.set(as, some);
-    some.set(oid, this.#rows.add([text]));
+    some.set(oid, this.#rows.add(row));
   }
 }
 
@@ -125,11 +130,10 @@ async function ask(
   const statement = { id: "schema-definitions", sql: printStatement(slice), timeout };
   const once = async () => {
     try {
-      await session.each(statement, () => ([as, oid, text]) => {
-        if (as === later) waiting.add(Number(oid));
-        else if (typeof as === "string" && typeof text === "string") {
-          texts.set(as, Number(oid), text);
-        }
+      await session.each(statement, () => (row) => {
+        const [as, oid] = [row.text(at.as) ?? "", row.whole(at.oid)];
+        if (as === later) waiting.add(oid);
+        else if (row.text(at.text) !== null) texts.set(as, oid, row);
       });
       return undefined;
     } catch (error) {

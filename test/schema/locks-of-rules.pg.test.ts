@@ -63,7 +63,7 @@ test("views over many tables are printed a few at a time: the lock table is not 
           const take = begin();
           views = 0;
           return (row) => {
-            if (statement.id === "schema-definitions" && row[0] === "view") views += 1;
+            if (statement.id === "schema-definitions" && row.text(0) === "view") views += 1;
             take(row);
           };
         });

@@ -1,5 +1,6 @@
 import { exampleServer } from "../../lib/core/example-server.ts";
-import type { Row, Session, Statement, TextRow } from "../../lib/core/ports.ts";
+import type { Row, Session, Statement } from "../../lib/core/ports.ts";
+import { type RawRow, rawRow } from "../../lib/core/raw-row.ts";
 import type { Server } from "../../lib/core/server.ts";
 
 /** A session that answers as it is told, for what needs no PostgreSQL. */
@@ -16,10 +17,10 @@ export function fakeSession(
       session.asked.push(statement);
       return answer(statement);
     },
-    async each(statement: Statement, begin: () => (row: TextRow) => void) {
+    async each(statement: Statement, begin: () => (row: RawRow) => void) {
       session.asked.push(statement);
       const take = begin();
-      for (const row of await answer(statement)) take(Object.values(row).map(asText));
+      for (const row of await answer(statement)) take(rawRow(Object.values(row).map(asText)));
     },
     async [Symbol.asyncDispose]() {
       session.isClosed = true;

@@ -1,19 +1,22 @@
-import type { TextRow } from "../../core/ports.ts";
+import { RawRow } from "../../core/raw-row.ts";
 
 /**
- * One message whose last answer is handed over row by row, as the texts that came: no object and no
- * list of them, so that a large answer costs no memory. To pg it is a Submittable, as pg-cursor is.
+ * One message whose last answer is handed over row by row, as the bytes that came: no object and no
+ * list of them, so that a large answer costs no memory. To pg it is a Submittable, as pg-cursor is;
+ * its rows come by way of a RowTap.
  */
 export class RowStream {
   readonly #text: string;
-  readonly #take: (row: TextRow) => void;
+  readonly #take: (row: RawRow) => void;
   readonly #end = Promise.withResolvers<readonly string[]>();
   readonly #commands: string[] = [];
+  /** One for all of them: a row is gone when the next one comes. */
+  readonly #row = new RawRow(Buffer.alloc(0), 0, 0);
   #failure: unknown;
   #hasFailed = false;
 
   /** @param take may throw; then the rest of the answer goes by unheard */
-  constructor(text: string, take: (row: TextRow) => void) {
+  constructor(text: string, take: (row: RawRow) => void) {
     this.#text = text;
     this.#take = take;
   }
@@ -30,14 +33,14 @@ export class RowStream {
   handleRowDescription(): void {}
 
   /** The first two statements are SET and pins: see messageOf(). */
-  handleDataRow({ fields }: { readonly fields: TextRow }): void {
+  readonly takeRow = (bytes: Buffer, start: number, end: number): void => {
     if (this.#commands.length < 2 || this.#hasFailed) return;
     try {
-      this.#take(fields);
+      this.#take(this.#row.at(bytes, start, end));
     } catch (error) {
       this.#fail(error);
     }
-  }
+  };
 
   handleCommandComplete({ text }: { readonly text: string }): void {
     this.#commands.push(text);

@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { DatabaseError } from "../../core/errors.ts";
-import type { Row, Session, Statement, TextRow } from "../../core/ports.ts";
+import type { Row, Session, Statement } from "../../core/ports.ts";
+import type { RawRow } from "../../core/raw-row.ts";
 import type { Server } from "../../core/server.ts";
 import { classify } from "./classify.ts";
 import type { ConnectionConfig } from "./config.ts";
@@ -130,7 +131,7 @@ class Conversation {
     );
   }
 
-  each(statement: Statement, begin: () => (row: TextRow) => void): Promise<void> {
+  each(statement: Statement, begin: () => (row: RawRow) => void): Promise<void> {
     return this.#inTurn(statement, async (text, patience) =>
       refuseOthers(await this.#wire.stream(new RowStream(text, begin()), patience), statement.id),
     );

@@ -3,6 +3,7 @@ import pg from "pg";
 import { cancel } from "./cancel.ts";
 import type { ConnectionConfig } from "./config.ts";
 import type { RowStream } from "./row-stream.ts";
+import { RowTap } from "./row-tap.ts";
 import type { Place } from "./settings/place.ts";
 import { valueTypes } from "./values.ts";
 
@@ -27,6 +28,7 @@ class WireError extends Error {
  */
 export class Wire {
   readonly #client: pg.Client;
+  readonly #tap: RowTap;
   readonly #signal: AbortSignal | undefined;
   readonly #giveUp = Promise.withResolvers<never>();
   #lost: Error | undefined;
@@ -41,6 +43,7 @@ export class Wire {
       keepAlive: true,
       types: valueTypes,
     });
+    this.#tap = RowTap.into(this.#client.connection);
     this.#signal = signal;
     // Without a listener a server that dies between two reads would end the process.
     this.#client.on("error", (error) => this.#drop(error));
@@ -77,8 +80,13 @@ export class Wire {
   }
 
   /** The same, row by row; answers with what words each statement ended. */
-  stream(rows: RowStream, patience: number): Promise<readonly string[]> {
-    return this.#asking(patience, () => this.#client.query(rows).ended);
+  async stream(rows: RowStream, patience: number): Promise<readonly string[]> {
+    this.#tap.takes = rows.takeRow;
+    try {
+      return await this.#asking(patience, () => this.#client.query(rows).ended);
+    } finally {
+      this.#tap.takes = undefined;
+    }
   }
 
   async #asking<T>(patience: number, ask: () => Promise<T>): Promise<T> {

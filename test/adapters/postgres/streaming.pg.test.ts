@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { TextRow } from "../../../lib/core/ports.ts";
+import type { TextRow } from "../../../lib/core/raw-row.ts";
 import { testDatabase } from "../../support/database.ts";
 import { sessionAt } from "../../support/look.ts";
 
@@ -10,7 +10,7 @@ test("rows come one by one, as texts, and nothing of what stood before them", as
   await using db = await testDatabase();
   await using session = await sessionAt(db.url());
   const rows: TextRow[] = [];
-  await session.each({ id: "three", sql: thrice }, () => (row) => rows.push(row));
+  await session.each({ id: "three", sql: thrice }, () => (row) => rows.push(row.texts([])));
   expect(rows).toEqual([
     ["1", null, "f"],
     ["2", null, "t"],
