@@ -1,10 +1,16 @@
 #!/usr/bin/env node
 import { main } from "../lib/cli/main.ts";
+import { watchOutlets } from "../lib/cli/outlet.ts";
 
 const interruption = new AbortController();
 process.on("SIGINT", () => {
   if (interruption.signal.aborted) process.exit(130);
   interruption.abort();
+});
+
+const outlets = watchOutlets(process.stdout, process.stderr);
+process.on("exit", () => {
+  process.exitCode = outlets.code() ?? process.exitCode;
 });
 
 process.exitCode = await main(process.argv.slice(2), {

@@ -1,8 +1,8 @@
-import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { messageOf, UsageError } from "../core/errors.ts";
 import { type Io, say } from "./io.ts";
+import { pour } from "./outlet.ts";
 
 /**
  * What is too large to be one text.
@@ -15,10 +15,7 @@ export async function writeInPieces(
   texts: Iterable<string>,
   io: Io,
 ): Promise<void> {
-  if (file === undefined) {
-    for (const text of texts) if (!io.stdout.write(text)) await once(io.stdout, "drain");
-    return;
-  }
+  if (file === undefined) return pour(texts, io.stdout);
   try {
     await writeFile(resolve(io.cwd, file), texts);
   } catch (error) {
