@@ -1,6 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type ConnectionOptions, getCACertificates } from "node:tls";
+import {
+  type ConnectionOptions,
+  createSecureContext,
+  getCACertificates,
+  type SecureContext,
+} from "node:tls";
 import { UsageError } from "../../../core/errors.ts";
 import type { Settings } from "./keywords.ts";
 import { isLocal, isSocket } from "./place.ts";
@@ -33,18 +38,38 @@ export function tlsOf(settings: Settings, host: string, home: string): Tls {
   const roots = rootsOf(settings, host, home, mode);
   const verifies = !isOptional && (mode !== "require" || roots !== undefined);
   const checksName = mode === "verify-full";
+  const own = {
+    ...clientCertificate(settings, home),
+    ...(settings.sslcrl ? { crl: fileOf(settings.sslcrl, "sslcrl") } : {}),
+    ...minVersion(settings.ssl_min_protocol_version),
+  };
+  const isUsual = verifies && roots === undefined && Object.keys(own).length === 0;
   return {
     isOptional,
     ssl: {
       ...(verifies ? authorities(roots, host) : { rejectUnauthorized: false }),
       ...(checksName ? {} : { checkServerIdentity: () => undefined }),
-      ...clientCertificate(settings, home),
-      ...(settings.sslcrl ? { crl: fileOf(settings.sslcrl, "sslcrl") } : {}),
-      // Node's own least version is 1.2 too. Only for an address: a name is sent by the driver.
+      // Only for an address: a name is sent by the driver.
       ...(settings.hostaddr ? { servername: host } : {}),
-      ...minVersion(settings.ssl_min_protocol_version),
+      // Node's own least version is 1.2 too.
+      ...own,
+      ...(isUsual ? usualContext(host) : {}),
     },
   };
+}
+
+const contexts = new WeakMap<readonly string[], SecureContext>();
+
+/**
+ * Node's and Amazon's roots, parsed once a region: it takes 20 ms of a processor and megabytes, at
+ * every connection where each brings its own. They stay what they are as long as the process does.
+ */
+function usualContext(host: string): { readonly secureContext?: SecureContext } {
+  const amazons = rdsRoots(host);
+  if (amazons.length === 0) return {};
+  const secureContext = contexts.get(amazons) ?? createSecureContext({ ca: publicRoots(host) });
+  contexts.set(amazons, secureContext);
+  return { secureContext };
 }
 
 const modes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] as const;
