@@ -27,7 +27,7 @@ export function notifyHandler(world: World, config: Config) {
           log.keys({ key });
           const taken = await takeIn(key, { config, store, clock, delivery });
           logTroubles(taken.troubles, log);
-          count(metricNames.unreachable, taken.unreachable);
+          if (taken.unreachable > 0) count(metricNames.unreachable, taken.unreachable);
           // The end of the chain: looked, judged, and everything told.
           const isTold = taken.troubles.every(({ isKept }) => !isKept);
           if (taken.run === undefined) log.error("refused");

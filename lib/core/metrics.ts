@@ -1,4 +1,7 @@
-/** What the functions count, and what their alarms listen to. */
+/**
+ * What the functions count, and what their alarms listen to. CloudWatch is paid for a metric by the
+ * hours in which somebody sent it: what counts trouble is sent when there is some.
+ */
 export const metricNamespace = "pgvigil";
 
 export const metricNames = {
