@@ -19,6 +19,7 @@ import type { Command, Words } from "../command.ts";
 import { targetFlags } from "../flags.ts";
 import { fleetOf } from "../fleet.ts";
 import { notifyRun } from "../incidents/notify-run.ts";
+import { leaveToDeployment } from "../incidents/taken-in.ts";
 import { type Io, say } from "../io.ts";
 import { outputsOf, present } from "../outputs.ts";
 import { runChecks, sameDatabase, type Wish } from "../run-checks.ts";
@@ -107,6 +108,10 @@ async function look(words: Words, wish: Wish, io: Io): Promise<RunDocument> {
     );
   }
   const delivery = await deliveryOf(words, io, fleet.targets);
+  if (fleet.store !== undefined) {
+    const targets = fleet.targets.map(({ target }) => target);
+    await leaveToDeployment(words, fleet.store, targets);
+  }
   const document = await runChecks(fleet, wish, io);
   if (fleet.store !== undefined && !io.signal.aborted) {
     await keepRun(fleet.store, document);

@@ -13,6 +13,7 @@ import type { Command } from "../command.ts";
 import { targetFlags } from "../flags.ts";
 import { incidentFleetOf } from "../incidents/fleet.ts";
 import { tellTroubles } from "../incidents/notify-run.ts";
+import { leaveToDeployment } from "../incidents/taken-in.ts";
 import { print } from "../io.ts";
 
 export const digest: Command = {
@@ -35,6 +36,7 @@ export const digest: Command = {
     const fleet = await incidentFleetOf(words, io);
     const delivery = await deliveryOf(words, io);
     const { store, all } = fleet;
+    await leaveToDeployment(words, store, all);
     const now = io.clock();
     const gathered = await gatherDigest({
       store,

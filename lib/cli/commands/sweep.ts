@@ -6,6 +6,7 @@ import type { Command } from "../command.ts";
 import { incidentFlags } from "../flags.ts";
 import { incidentFleetOf } from "../incidents/fleet.ts";
 import { tellTroubles } from "../incidents/notify-run.ts";
+import { leaveToDeployment } from "../incidents/taken-in.ts";
 
 export const sweep: Command = {
   name: "sweep",
@@ -17,6 +18,7 @@ export const sweep: Command = {
     const { store, all, policies } = await incidentFleetOf(words, io);
     const policyOf = await policies();
     const delivery = await deliveryOf(words, io);
+    await leaveToDeployment(words, store, all);
     const { clock } = io;
     tellTroubles(await sweepAll({ store, targets: all, policyOf, delivery, clock }), io);
     return exitCodes.healthy;

@@ -10,6 +10,7 @@ import { alertFlags, wantsAlerts } from "../alerts/flags.ts";
 import type { Command, Words } from "../command.ts";
 import { targetFlags } from "../flags.ts";
 import { fleetOf } from "../fleet.ts";
+import { leaveToDeployment } from "../incidents/taken-in.ts";
 import { type Io, print, say } from "../io.ts";
 import { byWhom } from "../store.ts";
 import { flagsOf, prepare, start } from "../watch/begin.ts";
@@ -100,6 +101,11 @@ async function watchingsOf(action: Action, words: Words, io: Io): Promise<readon
     );
   }
   const delivery = await deliveryOf(words, io, kept.targets);
+  await leaveToDeployment(
+    words,
+    kept.store,
+    kept.targets.map(({ target }) => target),
+  );
   const teller = isPassing ? silent : tellerFor(kept.store, words, io, delivery);
   return kept.targets.map((each) => ({ each, fleet: kept, teller, io }));
 }
