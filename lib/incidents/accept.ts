@@ -29,10 +29,22 @@ export function unacknowledge(
   { by, at }: Omit<Accepting, "why">,
 ): IncidentDocument {
   return changeOne(document, fingerprint, {
-    incident: ({ ack: _, known: __, ...incident }) =>
-      withEntry(incident, { at, what: "unacknowledged", by }),
+    incident: ({ ack, known, ...incident }) =>
+      ack === undefined && known === undefined
+        ? incident
+        : withEntry(incident, { at, what: "unacknowledged", by }),
     unknown: ({ ack: _, ...one }) => one,
   });
+}
+
+/** Is somebody's word that it is known in force? */
+export function isQuietened(
+  { incidents, unknown }: IncidentDocument,
+  fingerprint: string,
+): boolean {
+  const { ack, known } = incidents[fingerprint] ?? {};
+  const blind = Object.values(unknown).find((one) => one.fingerprint === fingerprint);
+  return (ack ?? known ?? blind?.ack) !== undefined;
 }
 
 /** What is open is known: counted, not told, until it worsens. */

@@ -72,7 +72,15 @@ test("an incident is acknowledged by the head of its fingerprint, with a reason 
   expect((await run("incidents")).stdout).toContain(
     "acknowledged by ada until 2026-11-20 15:00 UTC: at it",
   );
-  expect((await run("unack", prefix, "--by", "ada")).code).toBe(0);
+  const unack = () => run("unack", prefix, "--by", "ada");
+  expect(await unack()).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining(": told again from now on"),
+  });
+  expect(await unack()).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining(": nobody had acknowledged or adopted it; nothing changed"),
+  });
   const incidents = Object.values((await loadIncidents(store, target))?.incidents ?? {});
   expect(incidents.every(({ ack }) => ack === undefined)).toBe(true);
 });

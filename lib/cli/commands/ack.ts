@@ -3,7 +3,7 @@ import { exitCodes } from "../../core/exit-code.ts";
 import { printable } from "../../core/printable.ts";
 import { sayTarget } from "../../core/target.ts";
 import { duration, sayTime } from "../../core/units.ts";
-import { acknowledge, unacknowledge } from "../../incidents/accept.ts";
+import { acknowledge, isQuietened, unacknowledge } from "../../incidents/accept.ts";
 import type { IncidentDocument } from "../../incidents/document.ts";
 import { changeIncidents } from "../../incidents/stored.ts";
 import type { Command, Words } from "../command.ts";
@@ -46,9 +46,10 @@ export const ack: Command = {
     }
     const until = new Date(io.clock().getTime() + seconds * 1000).toISOString();
     const at = io.clock().toISOString();
-    return change(words, io, `acknowledged until ${sayTime(until)}`, (now, meant, by) =>
-      acknowledge(now, meant, { by, why, at, until }),
-    );
+    return change(words, io, {
+      done: () => `acknowledged until ${sayTime(until)}`,
+      to: (now, meant, by) => acknowledge(now, meant, { by, why, at, until }),
+    });
   },
 };
 
@@ -60,29 +61,35 @@ export const unack: Command = {
   examples: ["pgvigil unack 7f3a91c2"],
   async run(words, io) {
     const at = io.clock().toISOString();
-    return change(words, io, "told again from now on", (now, meant, by) =>
-      unacknowledge(now, meant, { by, at }),
-    );
+    return change(words, io, {
+      done: (was, meant) =>
+        isQuietened(was, meant)
+          ? "told again from now on"
+          : "nobody had acknowledged or adopted it; nothing changed",
+      to: (now, meant, by) => unacknowledge(now, meant, { by, at }),
+    });
   },
 };
 
-async function change(
-  words: Words,
-  io: Io,
-  done: string,
-  to: (now: IncidentDocument, fingerprint: string, by: string) => IncidentDocument,
-): Promise<number> {
+interface Change {
+  /** What to say of it, by how it was before. */
+  readonly done: (was: IncidentDocument, fingerprint: string) => string;
+  readonly to: (now: IncidentDocument, fingerprint: string, by: string) => IncidentDocument;
+}
+
+async function change(words: Words, io: Io, { done, to }: Change): Promise<number> {
   const [word = ""] = words.positionals;
   const { store, targets } = await incidentFleetOf(words, io);
   const meant = meantBy(word, await documentsOf(store, targets), "open");
   const by = await byWhom(words, io, store);
   for (const target of meant.targets) {
-    const next = await changeIncidents(
-      store,
-      target,
-      (now) => now && to(now, meant.fingerprint, by),
-    );
-    print(io, printable(`${sayTarget(target)}: ${saying(next, meant.fingerprint)}: ${done}`));
+    let said = "";
+    const next = await changeIncidents(store, target, (now) => {
+      if (now === undefined) return now;
+      said = done(now, meant.fingerprint);
+      return to(now, meant.fingerprint, by);
+    });
+    print(io, printable(`${sayTarget(target)}: ${saying(next, meant.fingerprint)}: ${said}`));
   }
   return exitCodes.healthy;
 }
