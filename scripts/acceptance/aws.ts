@@ -4,6 +4,7 @@ import {
   DescribeStackResourcesCommand,
   DescribeStacksCommand,
 } from "@aws-sdk/client-cloudformation";
+import { CancelKeyDeletionCommand, EnableKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { CreateDBInstanceCommand, RDSClient } from "@aws-sdk/client-rds";
 import {
   CreateBucketCommand,
@@ -98,10 +99,10 @@ export function awsAt(endpoint: string) {
       return z.string().parse(ARN);
     },
     /**
-     * What is in a bucket, and how to put it back: MiniStack deletes with a stack what its template
-     * says is to stay.
+     * What is in a bucket, and how to put it and its key back: MiniStack deletes with a stack what
+     * its template says is to stay.
      */
-    async kept(bucket: string): Promise<() => Promise<void>> {
+    async kept(bucket: string, KeyId: string): Promise<() => Promise<void>> {
       const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket }));
       const objects = await Promise.all(
         Contents.map(async ({ Key = "" }) => {
@@ -111,6 +112,9 @@ export function awsAt(endpoint: string) {
       );
       return async () => {
         const told = { EventBridgeConfiguration: {} };
+        const kms = new KMSClient(settings);
+        await kms.send(new CancelKeyDeletionCommand({ KeyId }));
+        await kms.send(new EnableKeyCommand({ KeyId }));
         await s3.send(new CreateBucketCommand({ Bucket: bucket }));
         for (const { Key, Body } of objects) {
           await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));

@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { adoption } from "./adoption.ts";
 import type { awsAt, Told } from "./aws.ts";
 import type { Shop } from "./database.ts";
 import { expect, step, until } from "./steps.ts";
-import { region, type User } from "./user.ts";
+import { outputOf, region, type User } from "./user.ts";
 
 export interface Cast {
   readonly user: User;
@@ -150,30 +151,7 @@ export async function story({ user, aws, shop }: Cast): Promise<void> {
     expect(waiting === 0, `${waiting} dead letters`);
   });
 
-  const baseline = `baselines/v1/production/shop.json`;
-  const before = await step("pgvigil seal", async () => {
-    const why = ["--why", "release-7", "--target", target, "--store", store];
-    const { code, stdout, stderr } = await user.pgvigil("seal", "--last", ...why);
-    expect(code === 0, `${code} ${stdout}${stderr}`);
-    return aws.bytesOf(bucket, baseline);
-  });
-  await step("the stack is deleted", async () => {
-    const putBack = await aws.kept(bucket);
-    await aws.deleteStack("Pgvigil");
-    await putBack();
-  });
-  await user.write({ ...config, aws: { region, bucket, key: outputOf(outputs, "Key") } });
-  await step("the next stack adopts it", async () => {
-    const next = await user.deploy();
-    expect(outputOf(next, "Store") === store, JSON.stringify(next));
-  });
-  await step("its runs go into the same bucket, held against the same baseline", async () => {
-    const there = new Set(await runs("nightly"));
-    await until("a new nightly run", 150, async () =>
-      (await runs("nightly")).find((key) => !there.has(key)),
-    );
-    expect((await aws.bytesOf(bucket, baseline)) === before, "the baseline changed");
-  });
+  await adoption({ user, aws, shop }, { config, target, outputs, pager });
 }
 
 /** One that worsened is both: who filters by either is told. */
@@ -181,9 +159,3 @@ const isCritical = ({ severity = "" }: Told): boolean => /\bcritical\b/.test(sev
 
 const isVerdict = ({ body, subject = "" }: Told): boolean =>
   /release-7/.test(body + subject) && /verdict|healthy|watch (is )?over/i.test(body + subject);
-
-function outputOf(outputs: Readonly<Record<string, string>>, name: string): string {
-  const [, value] = Object.entries(outputs).find(([key]) => key.includes(`Outputs${name}`)) ?? [];
-  if (value === undefined) throw new Error(`no output ${name}: ${Object.keys(outputs).join(", ")}`);
-  return value;
-}

@@ -92,3 +92,10 @@ export async function userOf(endpoint: string, more: Record<string, string> = {}
   };
   return user;
 }
+
+/** What a deployment says of itself under this name. @throws Error */
+export function outputOf(outputs: Readonly<Record<string, string>>, name: string): string {
+  const [, value] = Object.entries(outputs).find(([key]) => key.includes(`Outputs${name}`)) ?? [];
+  if (value === undefined) throw new Error(`no output ${name}: ${Object.keys(outputs).join(", ")}`);
+  return value;
+}
