@@ -1,16 +1,19 @@
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import type * as z from "zod";
-import { messageOf } from "./errors.ts";
+import { messageOf, NoAnswer } from "./errors.ts";
 import type { Store } from "./ports.ts";
 
+const cure =
+  "Nothing is written over it. Use the release that wrote it, restore it, or move it out of the store.";
+
 /** A stored document that cannot be read: said, never taken for absent. */
-export class UnreadableDocument extends Error {
+export class UnreadableDocument extends NoAnswer {
   override readonly name = "UnreadableDocument";
   readonly key: string;
 
   constructor(key: string, why: string, options?: ErrorOptions) {
-    super(`${key} cannot be read: ${why}`, options);
+    super(`${key} cannot be read: ${why}`, cure, options);
     this.key = key;
   }
 }
@@ -36,8 +39,16 @@ export async function decode<T>(key: string, body: Uint8Array, schema: z.ZodType
   }
   const parsed = schema.safeParse(document);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new UnreadableDocument(key, `${issue?.path.join(".") || "document"}: ${issue?.message}`);
+  throw new UnreadableDocument(key, whyNot(document, parsed.error.issues[0]));
+}
+
+/** A newer major release is a reason of its own. */
+function whyNot(document: unknown, issue: z.core.$ZodIssue | undefined): string {
+  const version: unknown = Object(document).schemaVersion;
+  if (issue?.path[0] !== "schemaVersion" || typeof version !== "number") {
+    return `${issue?.path.join(".") || "document"}: ${issue?.message}`;
+  }
+  return `another release of pgvigil wrote it (schemaVersion ${version})`;
 }
 
 /** @throws UnreadableDocument */

@@ -48,9 +48,9 @@ export class UsageError extends Error {
   }
 }
 
-/** A service beside the databases that did not answer, or not as it should: exit code 6. */
+/** What stands beside the databases and did not answer, or not as it should: exit code 6. */
 export class NoAnswer extends Error {
-  override readonly name = "NoAnswer";
+  override readonly name: string = "NoAnswer";
   readonly hint: string;
 
   constructor(message: string, hint: string, options?: ErrorOptions) {

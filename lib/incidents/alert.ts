@@ -9,6 +9,7 @@ import { ownerOf } from "./policy.ts";
 /** Pseudo-checks: what is told of a target and is no finding of a check. */
 export const unreachableCheck = "server/unreachable";
 export const unseenCheck = "server/unseen";
+export const unreadableCheck = "incidents/unreadable";
 export const eventCheck = "server/identity";
 
 const ownFacts: Readonly<Record<string, { failureTitle: string; why: string }>> = {

@@ -4,7 +4,7 @@ import { changeDocument, readDocument, UnreadableDocument } from "../core/docume
 import type { Store } from "../core/ports.ts";
 import { isAtLeast, rank } from "../core/severity.ts";
 import { sayTarget, type Target } from "../core/target.ts";
-import { alertOf, unseenCheck } from "./alert.ts";
+import { alertOf, unreadableCheck, unseenCheck } from "./alert.ts";
 import { loadCalm, looksOf } from "./calm.ts";
 import type { IncidentDocument } from "./document.ts";
 import { idOf } from "./ids.ts";
@@ -49,9 +49,17 @@ export async function gatherDigest(gathering: Gathering): Promise<Digest> {
   // Those that left the configuration are told once, for what ended with them.
   const gone = (await storedTargets(store)).filter((target) => !configured.has(sayTarget(target)));
   const all = [...targets, ...gone.filter(({ environment }) => environment !== "adhoc")];
+  const unreadable: Digest["unknown"][number][] = [];
   const known = await Promise.all(
-    all.map(async (target) => ({ target, document: await readable(store, target) })),
+    all.map(async (target) => {
+      const document = await loadIncidents(store, target).catch((error: unknown) => {
+        unreadable.push(unknownOf(error, target));
+        return undefined;
+      });
+      return { target, document };
+    }),
   );
+  const isUnreadable = (target: Target) => unreadable.some(({ targets }) => targets[0] === target);
   const here = known.filter(({ target }) => configured.has(sayTarget(target)));
   const open = here.flatMap(({ target, document }) =>
     openOf(document, at).map((incident) => ({
@@ -69,13 +77,14 @@ export async function gatherDigest(gathering: Gathering): Promise<Digest> {
     id: idOf("digest", due.toISOString()),
     at,
     ...(since === undefined ? {} : { since }),
-    targets: here.map(({ target, document }) =>
-      rowOf(target, document, at, seen[sayTarget(target)]),
-    ),
+    targets: here.map(({ target, document }) => {
+      const row = rowOf(target, document, at, seen[sayTarget(target)]);
+      return isUnreadable(target) ? { ...row, isUnseen: true } : row;
+    }),
     open: open.sort(worstFirst),
     began: queued("began").sort(worstFirst),
     ended: queued("ended").sort(worstFirst),
-    unknown: grouped(here),
+    unknown: [...unreadable, ...grouped(here)],
     watches: [...watches],
   };
 }
@@ -132,12 +141,12 @@ const told = (now: IncidentDocument, { ids, checks, firstSeen, at }: Told): Inci
   ),
 });
 
-/** A document that cannot be read is told with the next report of its target. */
-const readable = (store: Store, target: Target): Promise<IncidentDocument | undefined> =>
-  loadIncidents(store, target).catch((error: unknown) => {
-    if (error instanceof UnreadableDocument) return undefined;
-    throw error;
-  });
+/** Of a target whose document cannot be read nothing is known: it is told, and never "nothing". */
+function unknownOf(error: unknown, target: Target): Digest["unknown"][number] {
+  if (!(error instanceof UnreadableDocument)) throw error;
+  const { message: reason, hint: cure } = error;
+  return { check: unreadableCheck, reason, cure, targets: [target] };
+}
 
 /** Critical and warning, neither accepted nor folded under another. */
 const openOf = (document: IncidentDocument | undefined, at: string) =>

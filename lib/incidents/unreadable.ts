@@ -2,7 +2,7 @@ import type { Alert, Bulletin } from "../core/alert.ts";
 import { encode, type UnreadableDocument } from "../core/document.ts";
 import { fingerprint } from "../core/fingerprint.ts";
 import { sayTarget, type Target, targetKey } from "../core/target.ts";
-import { alertOf } from "./alert.ts";
+import { alertOf, unreadableCheck } from "./alert.ts";
 import { type Behind, runBulletin } from "./bulletin.ts";
 import { idOf } from "./ids.ts";
 import type { Moment } from "./moment.ts";
@@ -70,7 +70,7 @@ function unreadableAlert(
   mark: string,
   policy: Policy,
 ): Alert {
-  const check = "incidents/unreadable";
+  const check = unreadableCheck;
   const object = { kind: "document", identity: error.key };
   const owner = ownerOf(policy, object);
   const severity = "critical" as const;

@@ -2,7 +2,9 @@ import { expect, test } from "vitest";
 import { scheduleOf } from "../../lib/core/schedule.ts";
 import { acknowledge, adopt, unacknowledge } from "../../lib/incidents/accept.ts";
 import { digestSent, gatherDigest } from "../../lib/incidents/digest.ts";
+import { keyOf } from "../../lib/incidents/document.ts";
 import { changeIncidents } from "../../lib/incidents/stored.ts";
+import { digestMail } from "../../lib/render/alerts/digest-mail.ts";
 import { at, blind, found, passed, policy, target, world } from "./fleet.ts";
 
 const locks = "locks/blocking-chain";
@@ -204,4 +206,21 @@ test("a digest tells what began and ended since the last, each once", async () =
   const second = await digest(w, 1500);
   expect([names(second.began), names(second.ended), names(second.open)]).toEqual([[], [], ["b"]]);
   expect(w.told()).toEqual([]);
+});
+
+test("of a target whose record cannot be read the digest says so, and never that nothing is open", async () => {
+  const w = world();
+  await w.look(0, [found(indexes, { a: "critical" })]);
+  await w.store.put(keyOf(target), new TextEncoder().encode('{"schemaVersion": 2}'));
+  const morning = await digest(w, 10);
+  expect(morning.unknown).toEqual([
+    expect.objectContaining({
+      check: "incidents/unreadable",
+      reason: expect.stringContaining("another release of pgvigil wrote it (schemaVersion 2)"),
+      targets: [target],
+    }),
+  ]);
+  const mail = digestMail(morning, {});
+  expect(mail).toContain("0 of 1 looked at");
+  expect(mail).toContain("Nothing known to be open.");
 });

@@ -20,7 +20,8 @@ export const sweep: Command = {
     const delivery = await deliveryOf(words, io);
     await leaveToDeployment(words, store, all);
     const { clock } = io;
-    tellTroubles(await sweepAll({ store, targets: all, policyOf, delivery, clock }), io);
-    return exitCodes.healthy;
+    const troubles = await sweepAll({ store, targets: all, policyOf, delivery, clock });
+    tellTroubles(troubles, io);
+    return troubles.length === 0 ? exitCodes.healthy : exitCodes.unknown;
   },
 };

@@ -33,7 +33,7 @@ export const headline = ({ targets, lookedAt, blind }: DigestCounts): string =>
 /** `1 critical, 4 warnings open. Since 19 Nov 08:00 UTC 3 began, 2 ended.` */
 export function stateLine(
   digest: Digest,
-  { critical, warning }: DigestCounts,
+  { critical, warning, lookedAt, targets }: DigestCounts,
   timezone?: string,
 ): string {
   const open = openWords({ critical, warning });
@@ -43,7 +43,8 @@ export function stateLine(
       ? ""
       : `Since ${sayTime(digest.since, digest.at)}${local === "" ? "" : ` (${local})`} `;
   const moved = `${since}${digest.began.length} began, ${digest.ended.length} ended.`;
-  return `${open === "" ? "Nothing" : open} open. ${moved}`;
+  const nothing = lookedAt < targets ? "Nothing known to be" : "Nothing";
+  return `${open === "" ? nothing : open} open. ${moved}`;
 }
 
 export const openWords = ({ critical, warning }: Pick<DigestCounts, "critical" | "warning">) =>
