@@ -27,7 +27,7 @@ function isPlain(value: Json): boolean {
 const definitionSigns = { before: "-", after: "+" } as const;
 
 /** What the summary and the signs say already. */
-const saidBefore = new Set(["before", "after", "change"]);
+const saidBefore = new Set(["before", "after", "change", "facets", "looksLike"]);
 const mostLines = 12;
 
 /** What an object was and is, as a person would write it, a sign before each line. */
@@ -35,8 +35,10 @@ export function definitionLines({ evidence }: Evidence): readonly string[] {
   const all = { before: linesOf(evidence.before), after: linesOf(evidence.after) };
   const common = new Set(all.before.filter((line) => all.after.includes(line)));
   const isLong = all.before.length + all.after.length > mostLines;
+  // What stands beside a definition, as its owner, is worth a line only where it changed.
+  const isNews = (line: string) => !common.has(line) || !(isLong || line.startsWith("-- "));
   return (["before", "after"] as const).flatMap((side) => {
-    const lines = isLong ? all[side].filter((line) => !common.has(line)) : all[side];
+    const lines = all[side].filter(isNews);
     const shown = lines.slice(0, mostLines).map((line) => `${definitionSigns[side]} ${line}`);
     const more = lines.length - shown.length;
     return more > 0 ? [...shown, `${definitionSigns[side]} and ${more} more lines`] : shown;

@@ -11,6 +11,8 @@ export interface FindingGroup {
   readonly check: string;
   readonly severity: Severity;
   readonly findings: readonly Finding[];
+  /** What was looked at, and what was counted and not told; once a check. */
+  readonly scope?: string;
   /** Findings of this check that are not shown, here or below. */
   readonly more: number;
 }
@@ -18,7 +20,8 @@ export interface FindingGroup {
 /** Worst first; of one check the first ten, however they are spread over severities. */
 export function findingGroups({ outcomes }: Pick<Report, "outcomes">): readonly FindingGroup[] {
   return severities.toReversed().flatMap((severity) =>
-    outcomes.flatMap(({ check, findings }) => {
+    outcomes.flatMap((outcome) => {
+      const { check, findings, scope } = outcome;
       const worstFirst = severities
         .toReversed()
         .flatMap((rank) => findings.filter((finding) => finding.severity === rank));
@@ -26,9 +29,10 @@ export function findingGroups({ outcomes }: Pick<Report, "outcomes">): readonly 
       const here = shown.filter((finding) => finding.severity === severity);
       const isLast = here.at(-1) === shown.at(-1);
       if (here.length === 0) return [];
-      return [
-        { check, severity, findings: here, more: isLast ? findings.length - shown.length : 0 },
-      ];
+      const more = isLast ? findings.length - shown.length : 0;
+      // What was not seen is told by itself, with its scope.
+      const isFirst = here[0] === shown[0] && !isBlind(outcome);
+      return [{ check, severity, findings: here, more, ...(isFirst ? { scope } : {}) }];
     }),
   );
 }

@@ -75,12 +75,13 @@ function groupBlocks(
   group: FindingGroup,
   { catalogue, docsUrl }: RenderContext,
 ): readonly string[] {
-  const { check, severity, findings, more } = group;
+  const { check, severity, findings, more, scope } = group;
   const words = catalogue.get(check);
   const name = docsUrl === undefined ? codeSpan(check) : `[${codeSpan(check)}](${docsUrl(check)})`;
   return [
     `#### ${severitySigns[severity]} ${severity} ${name} ${escaped(words?.failureTitle ?? "")}`.trimEnd(),
     ...(words === undefined ? [] : [escaped(words.why)]),
+    ...(scope === undefined ? [] : [`Looked at: ${escaped(scope)}`]),
     ...findings.flatMap(findingBlocks),
     ...(more > 0 ? [`and ${more.toLocaleString("en-US")} more: \`--format json\``] : []),
   ];

@@ -8,7 +8,7 @@ import { hang, wrap } from "./wrap.ts";
 
 /** A check's findings of one severity: its title and why once, then each object. */
 export function groupLines(group: FindingGroup, page: Page): readonly string[] {
-  const { check, severity, findings, more } = group;
+  const { check, severity, findings, more, scope } = group;
   const { paint, width, catalogue, docsUrl } = page;
   const words = catalogue.get(check);
   const head = `${severity.toUpperCase()}  ${check}`;
@@ -17,6 +17,9 @@ export function groupLines(group: FindingGroup, page: Page): readonly string[] {
     `${paint.severity(severity, head)}${first.slice(head.length).trimEnd()}`,
     ...title,
     ...(words === undefined ? [] : hang("  ", words.why, width).map((line) => paint.dim(line))),
+    ...(scope === undefined
+      ? []
+      : hang("  Looked at: ", printable(scope), width).map((line) => paint.dim(line))),
     ...spaced(findings.map((finding, i) => findingLines(finding, findings[i - 1], page))),
     ...(more > 0 ? ["", `  and ${more.toLocaleString("en-US")} more: --format json`] : []),
     ...(docsUrl === undefined ? [] : ["", `  ${paint.dim(docsUrl(check))}`]),

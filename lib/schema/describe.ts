@@ -1,3 +1,4 @@
+import { quoteIdentifier } from "../core/sql.ts";
 import { describersOfAccess } from "./describe/access.ts";
 import { describersOfOperators } from "./describe/operators.ts";
 import { describersOfOutside } from "./describe/outside.ts";
@@ -131,7 +132,7 @@ const describers: Readonly<Record<string, (fact: Fact) => string>> = {
       .map((label) => `'${label.replaceAll("'", "''")}'`)
       .join(", ")})`,
   extension: (fact) =>
-    `CREATE EXTENSION ${fact.identity} WITH SCHEMA ${of(fact, "schema")} VERSION '${of(fact, "version")}'`,
+    `CREATE EXTENSION ${fact.identity} WITH SCHEMA ${quoteIdentifier(of(fact, "schema") ?? "")} VERSION '${of(fact, "version")}'`,
 };
 
 /** What stands beside the definition: a line an attribute of the facets that it does not show. */

@@ -2,7 +2,7 @@ import type { FindingDraft } from "../core/finding.ts";
 import type { Severity } from "../core/severity.ts";
 import type { Difference } from "./diff.ts";
 import { tellDifference } from "./finding.ts";
-import { sayAttribute, sayValue } from "./saying.ts";
+import { sayAttribute, sayState } from "./saying.ts";
 
 /** A difference between two places, where neither came first. */
 export function tellElsewhere(
@@ -49,7 +49,7 @@ function saySide({ change, attributes, tenants }: Difference, there: string): st
 /** `type bigint here, integer in production/orders`; long values are left to the definitions. */
 function say(change: Difference["attributes"][number], there: string): string {
   const name = sayAttribute(change);
-  const [here, other] = [sayValue(change.after), sayValue(change.before)];
+  const [here, other] = [sayState(change, change.after), sayState(change, change.before)];
   if (change.after === true) return `${name} here alone`;
   if (change.before === true) return `${name} in ${there} alone`;
   return here.length + other.length > 120 || /\n/.test(here + other)

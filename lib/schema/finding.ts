@@ -2,7 +2,7 @@ import type { FindingDraft, Remedy } from "../core/finding.ts";
 import type { Severity } from "../core/severity.ts";
 import { quoteIdentifier } from "../core/sql.ts";
 import { definitionOf } from "./describe.ts";
-import type { Difference } from "./diff.ts";
+import type { AttributeChange, Difference } from "./diff.ts";
 import { type Explanation, sayExplanation } from "./explained.ts";
 import { restore } from "./restore.ts";
 import { sayAttribute, sayChange } from "./saying.ts";
@@ -26,6 +26,7 @@ export interface Telling {
 export function tellDifference(difference: Difference, telling: Telling): FindingDraft {
   const { change, kind, identity, before, after, attributes, consequences } = difference;
   const fact = after ?? before;
+  const said = worthSaying(attributes);
   const way = difference.looksLike === undefined ? restore(difference) : nameBack(difference);
   const [old, now] = [before && definitionOf(before), after && definitionOf(after)];
   const {
@@ -43,7 +44,7 @@ export function tellDifference(difference: Difference, telling: Telling): Findin
     severity: by === "migrations" && byHandBeside.length === 0 ? "notice" : telling.severity,
     summary: summaryOf(difference, telling),
     detail: [
-      ...(attributes.length > 1 ? attributes.map((one) => `It ${sayChange(one)}.`) : []),
+      ...(said.length > 1 ? said.map((one) => `It ${sayChange(one)}.`) : []),
       ...sayLooks(difference),
       ...(consequences.length > 0 ? [`With it: ${sayConsequences(difference)}.`] : []),
       ...(by === "migrations" ? byHandBeside.map((one) => `By hand since: ${one}.`) : []),
@@ -62,20 +63,18 @@ export function tellDifference(difference: Difference, telling: Telling): Findin
       ...(difference.looksLike === undefined ? {} : { looksLike: difference.looksLike }),
       ...(difference.tenants === undefined ? {} : { tenants: { ...difference.tenants } }),
     },
-    remedy: {
-      summary: `${telling.ifMeant} If it is not meant, ${way ? "this brings the earlier state back." : "bring the earlier state back by a migration."}`,
-      ...way,
-    },
+    remedy: { summary: `${telling.ifMeant} ${sayWayBack(difference, way)}`, ...way },
   };
 }
 
 function summaryOf(difference: Difference, { explanation, since, pending }: Telling): string {
-  const { kind, identity, change, attributes, tenants } = difference;
+  const { kind, identity, change, tenants } = difference;
+  const attributes = worthSaying(difference.attributes);
   const hand = explanation.by === "nobody" ? " by hand" : "";
   const [only, ...others] = attributes;
   const what =
     change !== "changed"
-      ? `was ${change}${hand}`
+      ? `${plurals.has(kind) ? "were" : "was"} ${change}${hand}`
       : only === undefined || others.length > 0
         ? `changed${hand} (${[...new Set(attributes.map(sayAttribute))].join(", ")})`
         : `${sayChange(only)}; changed${hand}`;
@@ -85,6 +84,20 @@ function summaryOf(difference: Difference, { explanation, since, pending }: Tell
   const why = explained === undefined ? [] : [explained, ...(isPending ? [pending] : [])];
   return `${capital(kind)} ${identity} ${what}${where} ${since}${why.length > 0 ? `: ${why.join("; ")}` : ""}`;
 }
+
+/** A table that is a partition, or is none any more, has bounds or none. */
+function worthSaying(attributes: readonly AttributeChange[]): readonly AttributeChange[] {
+  const isMoved = attributes.some(({ attribute }) => attribute === "partitionOf");
+  return isMoved ? attributes.filter(({ attribute }) => attribute !== "bound") : attributes;
+}
+
+/** Kinds of which one object is several things. */
+const plurals: ReadonlySet<string> = new Set([
+  "settings",
+  "default privileges",
+  "system privileges",
+  "large objects",
+]);
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -112,6 +125,15 @@ function sayConsequences({ consequences }: Difference): string {
   return `${counted.join(", ")} (${names.join(", ")}${consequences.length > 5 ? ", …" : ""})`;
 }
 
+function sayWayBack({ change, kind, looksLike }: Difference, way: object | undefined): string {
+  if (change === "removed" && kind === "table" && looksLike === undefined) {
+    return "If it is not meant, its rows are in a backup alone: no migration brings them back.";
+  }
+  return way
+    ? "If it is not meant, this brings the earlier state back."
+    : "If it is not meant, bring the earlier state back by a migration.";
+}
+
 const plural = (kind: string, n: number): string =>
   n === 1
     ? kind
@@ -121,7 +143,14 @@ const plural = (kind: string, n: number): string =>
         ? `${kind}es`
         : `${kind}s`;
 
-const renamed: ReadonlySet<string> = new Set(["table", "index", "view", "sequence"]);
+const renamed: ReadonlySet<string> = new Set([
+  "table",
+  "index",
+  "view",
+  "materialized view",
+  "sequence",
+  "column",
+]);
 
 /** What may be a rename is named back, never dropped. */
 function nameBack({
@@ -139,10 +168,17 @@ function nameBack({
     identity.endsWith(`.${name}`),
   );
   const prefix = own === undefined ? undefined : identity.slice(0, -own.length);
-  if (prefix === undefined || !looksLike.startsWith(prefix)) return undefined;
+  if (prefix === undefined || own === undefined || !looksLike.startsWith(prefix)) return undefined;
+  const old = looksLike.slice(prefix.length);
+  const lock = "ACCESS EXCLUSIVE on it, for a moment";
+  if (kind === "column") {
+    const rename = `ALTER TABLE ${prefix.slice(0, -1)} RENAME COLUMN`;
+    return { sql: `${rename} ${own} TO ${old};`, lock, undo: `${rename} ${old} TO ${own};` };
+  }
+  const what = kind.toUpperCase();
   return {
-    sql: `ALTER ${kind.toUpperCase()} ${identity} RENAME TO ${looksLike.slice(prefix.length)};`,
-    lock: "ACCESS EXCLUSIVE on it, for a moment",
-    undo: `ALTER ${kind.toUpperCase()} ${looksLike} RENAME TO ${quoteIdentifier(after.name)};`,
+    sql: `ALTER ${what} ${identity} RENAME TO ${old};`,
+    lock,
+    undo: `ALTER ${what} ${looksLike} RENAME TO ${quoteIdentifier(after.name)};`,
   };
 }

@@ -1,4 +1,5 @@
-import type { Facet } from "./fact.ts";
+import { byText, type Facet } from "./fact.ts";
+import { canonicalJson } from "./hash.ts";
 
 const words: Readonly<Record<string, string>> = {
   r: "SELECT",
@@ -19,14 +20,18 @@ const words: Readonly<Record<string, string>> = {
 };
 
 /** The owner is named in the facet ownership: a new owner is one difference, not two. */
-const ownersName = "(owner)";
+export const ownersName = "(owner)";
 
 /** Columns have no default privileges to tell what "all" is. */
 const allOfColumn = "arwx";
 
+/** In place of what PostgreSQL gives by itself, where all of that was taken away. */
+export const nothing = "NONE";
+
 /**
- * An ACL as attributes: grantee to privileges, in order. Undefined where it is what PostgreSQL
- * gives by itself, whether nobody ever said a word (NULL) or somebody said just that.
+ * An ACL as attributes: grantee to privileges, in order, of whoever has others than PostgreSQL gives
+ * by itself. So a first GRANT is one difference, though the owner's own are written down with it; and
+ * what nobody ever said a word about (NULL) is what somebody said just so.
  *
  * @param items as aclitem prints them: `alice=r*w/bob`, `"odd name"=r/bob`, `=X/bob` for PUBLIC
  * @param usual acldefault() of such an object on this server: 17 added MAINTAIN, so that GRANT ALL
@@ -45,9 +50,12 @@ export function privilegesOf(
   const granted = grantsIn(items.map(parseItem), owner, all);
   if (how === "besides") return granted;
   const expected = grantsIn(usualGrants, owner, all);
-  if (JSON.stringify(granted) === JSON.stringify(expected)) return undefined;
-  if (usualGrants.length === 0 || ownersName in granted) return granted;
-  return { [ownersName]: ["NONE"], ...granted };
+  const names = [...new Set([...Object.keys(granted), ...Object.keys(expected)])].sort(byText);
+  const unusual = names.flatMap((name) => {
+    const now = granted[name] ?? [nothing];
+    return canonicalJson(now) === canonicalJson(expected[name] ?? []) ? [] : [[name, now] as const];
+  });
+  return unusual.length === 0 ? undefined : Object.fromEntries(unusual);
 }
 
 interface Grant {

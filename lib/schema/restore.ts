@@ -1,11 +1,12 @@
-import type { Remedy } from "../core/finding.ts";
-import { quoteIdentifier } from "../core/sql.ts";
+import { quoteIdentifier, quoteLiteral } from "../core/sql.ts";
 import { is, listed, said } from "./describe/said.ts";
 import { definitionOf } from "./describe.ts";
-import type { Difference } from "./diff.ts";
+import type { AttributeChange, Difference } from "./diff.ts";
 import type { Fact } from "./fact.ts";
-import { altered, dropped, isHidden, madeAnew, owned } from "./restore/rules.ts";
+import { regrant } from "./restore/grants.ts";
+import { altered, dropped, isHidden, madeAnew, owned, type Way } from "./restore/rules.ts";
 import { hidden } from "./secret.ts";
+import { partitionOf } from "./sides.ts";
 
 /** DDL that brings the earlier state back, where it is simple and certain. Never executed. */
 export function restore(difference: Difference): Way | undefined {
@@ -14,15 +15,28 @@ export function restore(difference: Difference): Way | undefined {
   return way?.sql?.includes(hidden) ? undefined : way;
 }
 
-type Way = Omit<Remedy, "summary">;
-
 function back(difference: Difference): Way | undefined {
   const { change, before, after, attributes } = difference;
   if (change === "added" && after) return drop(after);
   if (change === "removed" && before) return create(before);
-  if (change !== "changed" || !before || !after || attributes.length !== 1) return undefined;
-  const [only] = attributes;
-  return only && alter(before, after, `${only.facet}.${only.attribute}`, only.before);
+  if (change !== "changed" || !before || !after) return undefined;
+  const ways = attributes.map((one) => ofAttribute(before, after, one));
+  return ways.every((way) => way !== undefined) ? inOne(ways) : undefined;
+}
+
+function ofAttribute(before: Fact, after: Fact, one: AttributeChange): Way | undefined {
+  if (one.facet === "privileges") return regrant(after, one.attribute, one.before, one.after);
+  return alter(before, after, `${one.facet}.${one.attribute}`, one.before);
+}
+
+/** Each statement and each lock once: what is written anew has several attributes in it. */
+function inOne(ways: readonly Way[]): Way | undefined {
+  const each = (of: (way: Way) => string | undefined) => [
+    ...new Set(ways.flatMap((one) => of(one) ?? [])),
+  ];
+  const [sql, locks] = [each((way) => way.sql), each((way) => way.lock)];
+  if (sql.length === 0) return undefined;
+  return { sql: sql.join("\n"), ...(locks.length > 0 ? { lock: locks.join("; ") } : {}) };
 }
 
 const online = "SHARE UPDATE EXCLUSIVE: reads and writes go on";
@@ -91,7 +105,7 @@ const onlyDefinition = ({ facets }: Fact): Fact["facets"] => ({
     : { physical: { options: facets.physical.options } }),
 });
 
-function addConstraint(fact: Fact): Omit<Remedy, "summary"> {
+function addConstraint(fact: Fact): Way {
   const [name, table] = nameAndTable(fact);
   const type = said(fact, "structure", "type");
   const definition = said(fact, "structure", "definition");
@@ -114,6 +128,9 @@ function alter(before: Fact, after: Fact, attribute: string, value: unknown): Wa
         ? undefined
         : { sql: `ALTER TABLE ${table} ${word} TRIGGER ${name};`, lock: blocksWrites };
     }
+    case "table inheritance.partitionOf":
+    case "table inheritance.bound":
+      return attach(before, after);
     case "constraint validity.notValidated":
       return value === null
         ? {
@@ -149,29 +166,56 @@ function alter(before: Fact, after: Fact, attribute: string, value: unknown): Wa
 }
 
 function alterWhole(before: Fact, after: Fact, attribute: string, value: unknown): Way | undefined {
+  if (attribute === "comments.comment") {
+    const word = { column: "COLUMN", index: "INDEX", ...owned }[after.kind];
+    const text = value === null ? "NULL" : quoteLiteral(String(value)).trim();
+    return word === undefined
+      ? undefined
+      : { sql: `COMMENT ON ${word} ${after.identity} IS ${text};` };
+  }
   if (attribute === "ownership.owner" && typeof value === "string") {
     const word = owned[after.kind];
     return word === undefined
       ? undefined
       : { sql: `ALTER ${word} ${after.identity} OWNER TO ${quoteIdentifier(value)};` };
   }
-  const isBody = attribute === "structure.body" || attribute === "structure.definition";
-  if (
-    isBody &&
-    ["view", "function", "procedure"].includes(after.kind) &&
-    keepsColumns(before, after)
-  ) {
+  const isText = after.kind === "view" && attribute === "structure.definition";
+  const isRoutine = after.kind === "function" || after.kind === "procedure";
+  if ((isText && keepsColumns(before, after)) || (isRoutine && inReplace.has(attribute))) {
     const definition = definitionOf({ ...before, facets: onlyDefinition(before) });
     return { sql: `${definition.replace(/^CREATE VIEW/, "CREATE OR REPLACE VIEW")};` };
   }
   return undefined;
 }
 
+/** All that OR REPLACE changes of a routine, and that its definition has. */
+const inReplace: ReadonlySet<string> = new Set(
+  "language volatility strict securityDefiner leakproof parallel cost rows support settings library body sqlBody"
+    .split(" ")
+    .map((attribute) => `structure.${attribute}`),
+);
+
 /** OR REPLACE leaves a view the columns that it has, and adds others behind them. */
 const keepsColumns = (before: Fact, after: Fact): boolean => {
   const wanted = listed(before, "columnOrder", "columns");
   return listed(after, "columnOrder", "columns").every((name, place) => wanted[place] === name);
 };
+
+/** A partition that was detached, or attached. */
+function attach(before: Fact, after: Fact): Way | undefined {
+  const [was, is] = [partitionOf(before), partitionOf(after)];
+  if (was !== undefined && is === undefined) {
+    return {
+      sql: `ALTER TABLE ${was} ATTACH PARTITION ${after.identity} ${said(before, "inheritance", "bound")};`,
+      lock: "SHARE UPDATE EXCLUSIVE on its parent, ACCESS EXCLUSIVE on it while its rows are checked",
+    };
+  }
+  if (was !== undefined || is === undefined) return undefined;
+  return {
+    sql: `ALTER TABLE ${is} DETACH PARTITION ${after.identity};`,
+    lock: "ACCESS EXCLUSIVE on both, for a moment",
+  };
+}
 
 const firing: Readonly<Record<string, string>> = {
   disabled: "DISABLE",

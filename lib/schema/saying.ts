@@ -1,4 +1,5 @@
 import type { AttributeChange } from "./diff.ts";
+import { nothing, ownersName } from "./privileges.ts";
 
 type Value = AttributeChange["before"];
 
@@ -22,6 +23,8 @@ const words: Readonly<Record<string, Say>> = {
   "structure.notNull": isNow("NOT NULL", "is no longer NOT NULL"),
   "structure.unlogged": isNow("unlogged", "is logged now"),
   "structure.unique": isNow("unique"),
+  "structure.using": (before, after) => clause("USING", before, after),
+  "structure.withCheck": (before, after) => clause("WITH CHECK", before, after),
   "structure.definition": () => "has another definition",
   "structure.body": () => "has another body",
   "structure.labels": (before, after) => labels(before, after),
@@ -82,10 +85,10 @@ const words: Readonly<Record<string, Say>> = {
 };
 
 /** `is bigint now, was integer`; long values are left to the definitions. */
-export function sayChange({ facet, attribute, before, after }: AttributeChange): string {
+export function sayChange(change: AttributeChange): string {
+  const { facet, attribute, before, after } = change;
   const said = facet === "privileges" ? sayGrants(attribute, before, after) : undefined;
-  const predicate =
-    said ?? words[`${facet}.${attribute}`]?.(before, after) ?? plainly(attribute, before, after);
+  const predicate = said ?? words[`${facet}.${attribute}`]?.(before, after) ?? plainly(change);
   return predicate.length > 160 || predicate.includes("\n")
     ? `has another ${spaced(attribute)}`
     : predicate;
@@ -93,7 +96,9 @@ export function sayChange({ facet, attribute, before, after }: AttributeChange):
 
 /** An attribute in one or two words, for a list of several. */
 export const sayAttribute = ({ facet, attribute }: AttributeChange): string =>
-  facet === "privileges" ? `privileges of ${attribute}` : (short[attribute] ?? spaced(attribute));
+  facet === "privileges"
+    ? `privileges of ${attribute === ownersName ? "its owner" : attribute}`
+    : (short[attribute] ?? spaced(attribute));
 
 const short: Readonly<Record<string, string>> = {
   notNull: "NOT NULL",
@@ -105,23 +110,54 @@ const short: Readonly<Record<string, string>> = {
   notValidated: "validation",
   notEnforced: "enforcement",
   columns: "column order",
+  partitionOf: "what it is a partition of",
+  bound: "bounds",
+  attachedTo: "what it is attached to",
+  inherits: "what it inherits from",
+  using: "USING",
+  withCheck: "WITH CHECK",
 };
 
-function plainly(attribute: string, before: Value, after: Value): string {
+/** What an attribute is that a facet does not mention, where it is not nothing. */
+const usual: Readonly<Record<string, string>> = {
+  "structure.volatility": "volatile",
+  "structure.parallel": "unsafe",
+  "structure.cost": "the usual one",
+  "structure.rows": "the usual ones",
+  "structure.replicaIdentity": "its primary key",
+  "structure.command": "all",
+  "structure.min": "the usual one",
+  "structure.max": "the usual one",
+  "physical.storage": "the one of its type",
+  "physical.compression": "the usual one",
+  "physical.statistics": "the usual ones",
+  "physical.target": "the usual one",
+  "physical.accessMethod": "heap",
+  "physical.tablespace": "the usual one",
+};
+
+function plainly({ facet, attribute, before, after }: AttributeChange): string {
   const name = spaced(attribute);
+  const none = usual[`${facet}.${attribute}`];
   if (after === true) return `is ${name} now`;
   if (before === true) return `is no longer ${name}`;
-  if (after === null) return `has no ${name} any more, had ${sayValue(before)}`;
-  return before === null
-    ? `has ${name} ${sayValue(after)} now, had none`
-    : `has ${name} ${sayValue(after)} now, had ${sayValue(before)}`;
+  if (after === null && none === undefined)
+    return `has no ${name} any more, had ${sayValue(before)}`;
+  return `has ${name} ${after === null ? none : sayValue(after)} now, had ${before === null ? (none ?? "none") : sayValue(before)}`;
 }
 
+/** Null is what PostgreSQL gives by itself: all to the owner, some to PUBLIC, nothing to others. */
 function sayGrants(grantee: string, before: Value, after: Value): string {
-  const who = grantee === "(owner)" ? "its owner" : grantee;
+  const isOwner = grantee === ownersName;
+  const who = isOwner ? "its owner" : grantee;
+  const usual = isOwner ? "all" : "the usual privileges";
   const [old, now] = [listOf(before), listOf(after)];
+  if (now.includes(nothing)) return `no longer grants ${usual} to ${who}`;
+  if (old.includes(nothing) && after === null) return `grants ${usual} to ${who} again`;
+  if (isOwner && after === null) return "grants all to its owner again";
+  if (isOwner && before === null) return `grants only ${now.join(", ")} to its owner now, not all`;
   const given = now.filter((one) => !old.includes(one));
-  const taken = old.filter((one) => !now.includes(one));
+  const taken = old.filter((one) => !now.includes(one) && one !== nothing);
   return [
     ...(given.length > 0 ? [`grants ${given.join(", ")} to ${who} now`] : []),
     ...(taken.length > 0 ? [`no longer grants ${taken.join(", ")} to ${who}`] : []),
@@ -167,7 +203,25 @@ function labels(before: Value, after: Value): string {
   ].join(" and ");
 }
 
+const clause = (word: string, before: Value, after: Value): string =>
+  after === null
+    ? `has no ${word} any more, had ${word} ${inside(before)}`
+    : `has ${word} ${inside(after)} now, had ${before === null ? "none" : `${word} ${inside(before)}`}`;
+
+const inside = (value: Value): string => {
+  const text = sayValue(value);
+  return /^\(.*\)$/s.test(text) ? text : `(${text})`;
+};
+
 const listOf = (value: Value): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
+
+/** A value as it stands for itself, with words for what is as usual. */
+export function sayState({ facet, attribute }: AttributeChange, value: Value): string {
+  if (facet !== "privileges") {
+    return value === null ? (usual[`${facet}.${attribute}`] ?? "none") : sayValue(value);
+  }
+  return value === null ? "as usual" : sayValue(value).replace(nothing, "none");
+}
 
 export const sayValue = (value: Value): string =>
   value === null

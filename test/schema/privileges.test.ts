@@ -12,7 +12,7 @@ test("what PostgreSQL gives by itself is not told, said or unsaid", () => {
 test("GRANT ALL is the same words before and after MAINTAIN was invented", () => {
   const on15 = privilegesOf(["anna=arwdDxt/anna", "app=arwdDxt/anna"], usual15, "anna");
   const on17 = privilegesOf(["anna=arwdDxtm/anna", "app=arwdDxtm/anna"], usual17, "anna");
-  expect(on15).toEqual({ "(owner)": ["ALL"], app: ["ALL"] });
+  expect(on15).toEqual({ app: ["ALL"] });
   expect(on17).toEqual(on15);
 });
 
@@ -30,7 +30,6 @@ test("grants are in order, with their options, odd names and other grantors", ()
       "anna",
     ),
   ).toEqual({
-    "(owner)": ["ALL"],
     PUBLIC: ["SELECT"],
     "app by boss": ["SELECT"],
     'o"dd=x': ["INSERT", "SELECT WITH GRANT OPTION"],
@@ -39,4 +38,10 @@ test("grants are in order, with their options, odd names and other grantors", ()
 
 test("an owner without privileges is told", () => {
   expect(privilegesOf([], usual15, "anna")).toEqual({ "(owner)": ["NONE"] });
+});
+
+test("what PUBLIC has by itself and was taken away is told of PUBLIC alone", () => {
+  expect(privilegesOf(["anna=X/anna"], ["anna=X/anna", "=X/anna"], "anna")).toEqual({
+    PUBLIC: ["NONE"],
+  });
 });

@@ -1,11 +1,11 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import { afterAll, expect, test } from "vitest";
 import { formats } from "../../lib/render/index.ts";
 import { pgvigil } from "../support/cli.ts";
-import { testDatabase } from "../support/database.ts";
+import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { sharedServer } from "../support/test-server.ts";
 
 const cwd = await mkdtemp(join(tmpdir(), "pgvigil-secrets-"));
@@ -65,23 +65,43 @@ function unpacked(body: Buffer): string {
   return body.toString();
 }
 
-test("a secret that stands somewhere in the catalogs is in no snapshot, seal, run or report", async () => {
-  await using db = await testDatabase({
-    sql: `CREATE TABLE orders (id int, link text);
-      CREATE FOREIGN DATA WRAPPER far OPTIONS (secret 'hush0');
-      CREATE SUBSCRIPTION received CONNECTION 'host=nowhere user=anna password=hush0'
-        PUBLICATION a WITH (connect = false, slot_name = NONE);`,
-  });
+const shop = `CREATE TABLE orders (id int, link text);
+  CREATE FOREIGN DATA WRAPPER far OPTIONS (secret 'hush0');
+  CREATE SUBSCRIPTION received CONNECTION 'host=nowhere user=anna password=hush0'
+    PUBLICATION a WITH (connect = false, slot_name = NONE);`;
+const unsubscribe = "ALTER SUBSCRIPTION received DISABLE; DROP SUBSCRIPTION received";
+
+async function planting(db: TestDatabase) {
   const { name } = await db.role();
-  const plant = (secret: string) =>
+  return (secret: string) =>
     db.sql(planted(name, secret).replaceAll("DATABASE CURRENT", `DATABASE ${db.name}`));
-  const where = ["--url", db.url(), "--store", "store"];
+}
+
+/** Runs the program in a folder; what it says, and all that it leaves there. */
+function program(folder: string, env: Readonly<Record<string, string>> = {}) {
   const said: [string, string][] = [];
-  const run = async (...args: string[]) => {
-    const { stdout, stderr, code } = await pgvigil([...args, ...where], { cwd });
-    said.push([args.join(" "), stdout + stderr]);
-    return code;
+  return {
+    async run(...args: string[]) {
+      const { stdout, stderr, code } = await pgvigil(args, { cwd: folder, env });
+      said.push([args.join(" "), stdout + stderr]);
+      return code;
+    },
+    all: async () => [...said, ...(await texts(folder))],
   };
+}
+
+function expectNoSecret(all: readonly (readonly [string, string])[]): void {
+  for (const [where, text] of all) {
+    expect(text.match(/.{0,80}hush\d.{0,20}/)?.[0], where).toBeUndefined();
+  }
+}
+
+test("a secret that stands somewhere in the catalogs is in no snapshot, seal, run or report", async () => {
+  await using db = await testDatabase({ sql: shop });
+  const plant = await planting(db);
+  const { run: typed, all } = program(join(cwd, "typed"));
+  await mkdir(join(cwd, "typed"));
+  const run = (...args: string[]) => typed(...args, "--url", db.url(), "--store", "store");
   await plant("hush1");
   expect(await run("seal", "--why", "reviewed")).toBe(0);
   expect(await run("snapshot", "--output", "before.json")).toBe(0);
@@ -97,13 +117,64 @@ test("a secret that stands somewhere in the catalogs is in no snapshot, seal, ru
     expect(code, format).toBe(1);
   }
   expect(await run("diff", `adhoc/${db.name}@baseline`, `adhoc/${db.name}`)).toBe(1);
-  const kept = await texts(cwd);
-  expect(kept.some(([path, text]) => /snapshots/.test(path) && text.includes("far_orders"))).toBe(
-    true,
-  );
-  expect(said.some(([, text]) => text.includes("Function public.sent()"))).toBe(true);
-  for (const [where, text] of [...kept, ...said]) {
-    expect(text.match(/.{0,80}hush\d.{0,20}/)?.[0], where).toBeUndefined();
+  const kept = await all();
+  const isThere = (path: RegExp, word: string) =>
+    kept.some(([where, text]) => path.test(where) && text.includes(word));
+  expect(isThere(/snapshots/, "far_orders")).toBe(true);
+  expect(isThere(/^diff/, "function public.sent()")).toBe(true);
+  expectNoSecret(kept);
+  await db.sql(unsubscribe);
+});
+
+test("nor is it in a mail, a page, a card, an event, a post-mortem or a digest", async () => {
+  await using db = await testDatabase({ sql: shop });
+  const plant = await planting(db);
+  const folder = join(cwd, "alerts");
+  await mkdir(folder);
+  const { host, port, user, password } = db.server;
+  const config = {
+    schemaVersion: 1,
+    store: "./store",
+    environments: {
+      production: {
+        alerts: { critical: "now", warning: "now", notice: "digest" },
+        auth: { passwordEnv: "SHOP_PASSWORD" },
+        targets: { orders: { url: `postgres://${user}@${host}:${port}/${db.name}` } },
+      },
+    },
+    checks: { "schema/drift-from-last": { severity: "critical" } },
+  };
+  await writeFile(join(folder, "pgvigil.config.yaml"), JSON.stringify(config));
+  const { run, all } = program(folder, { SHOP_PASSWORD: password });
+  const drift = "schema/drift-from-baseline,schema/drift-from-last";
+  const look = () => run("check", "--only", drift, "--alerts", "alerts");
+  await plant("hush1");
+  expect(await run("seal", "--why", "reviewed")).toBe(0);
+  expect(await look()).toBe(0);
+  await plant("hush2");
+  await db.sql(`
+    COMMENT ON TABLE orders IS 'see https://anna:hush3@example.com'; DROP VIEW links;
+    ALTER TABLE orders ALTER link SET DEFAULT 'https://bob:hush3@example.com/';
+    ALTER SERVER there OPTIONS (SET link 'https://bob:hush3@far.example.com', ADD api_key 'hush3');
+    CREATE OR REPLACE FUNCTION sent() RETURNS text LANGUAGE sql SET app.dsn2 = 'host=b user=b password=hush3'
+      AS $$ SELECT 'host=a user=b password=hush3' $$;
+    ALTER SUBSCRIPTION received CONNECTION 'host=elsewhere user=anna password=hush3';`);
+  expect(await look()).toBe(1);
+  expect(await run("incidents")).toBe(0);
+  const list = (await all()).find(([where]) => where === "incidents")?.[1] ?? "";
+  const fingerprints = [...list.matchAll(/^([0-9a-f]{8}) /gm)].map(([, one]) => one ?? "");
+  for (const one of fingerprints) {
+    expect(await run("incidents", "show", one)).toBe(0);
   }
-  await db.sql("ALTER SUBSCRIPTION received DISABLE; DROP SUBSCRIPTION received");
+  expect(await run("digest", "--alerts", "alerts")).toBe(0);
+  const kept = await all();
+  const kinds = kept.flatMap(([where]) => /alerts\/\d.*?[.](.*)$/.exec(where)?.[1] ?? []);
+  expect(new Set(kinds)).toEqual(new Set(["mail.txt", "chat.json", "page.json", "event.json"]));
+  expect(fingerprints.length).toBeGreaterThan(4);
+  const mail = kept.find(
+    ([where, text]) => where.endsWith("mail.txt") && text.includes("schema/drift-from"),
+  );
+  expect(mail).toBeDefined();
+  expectNoSecret(kept);
+  await db.sql(unsubscribe);
 });

@@ -53,7 +53,7 @@ export const sequence = extractor({
     identity,
     schema,
     name,
-    ...(row.ownedBy === null ? {} : { partOf: [keyOf({ kind: "column", identity: row.ownedBy })] }),
+    ...(row.ownedBy === null ? {} : ownedBy(row.ownedBy)),
     facets: facetsOf({
       structure: {
         type: row.type,
@@ -71,3 +71,12 @@ export const sequence = extractor({
     }),
   }),
 });
+
+/** It comes and goes with its column, and its owner is always that of the table. */
+function ownedBy(column: string) {
+  const table = column.replace(/\.(?:"(?:[^"]|"")*"|[^".]*)$/, "");
+  return {
+    partOf: [keyOf({ kind: "column", identity: column })],
+    follows: [keyOf({ kind: "table", identity: table })],
+  };
+}

@@ -1,4 +1,5 @@
 import type { Remedy } from "../../core/finding.ts";
+import { quoteIdentifier } from "../../core/sql.ts";
 import { publicationOf } from "../describe/rules.ts";
 import { memberName, ownName, said, wholeOf } from "../describe/said.ts";
 import type { Fact } from "../fact.ts";
@@ -63,6 +64,7 @@ export const madeAnew: ReadonlySet<string> = new Set([
   "publication table",
   "publication schema",
   "event trigger",
+  "extension",
   "server",
   "foreign-data wrapper",
   ...madeByItsWords,
@@ -125,6 +127,26 @@ export const altered: Readonly<Record<string, (fact: Fact, value: unknown) => Wa
     const word = value === "on replicas only" ? "ENABLE REPLICA" : wordOf(value);
     return word === undefined ? undefined : { sql: `ALTER EVENT TRIGGER ${identity} ${word};` };
   },
+  ...Object.fromEntries(
+    Object.entries({
+      increment: "INCREMENT",
+      min: "MINVALUE",
+      max: "MAXVALUE",
+      start: "START",
+      cache: "CACHE",
+    }).map(([attribute, word]) => [
+      `sequence structure.${attribute}`,
+      ({ identity }: Fact, value: unknown): Way => ({
+        sql: `ALTER SEQUENCE ${identity} ${word} ${String(value)};`,
+      }),
+    ]),
+  ),
+  "extension structure.schema": ({ identity }, value) => ({
+    sql: `ALTER EXTENSION ${identity} SET SCHEMA ${quoteIdentifier(String(value))};`,
+  }),
+  "sequence structure.cycle": ({ identity }, value) => ({
+    sql: `ALTER SEQUENCE ${identity} ${value === true ? "CYCLE" : "NO CYCLE"};`,
+  }),
   "policy structure.using": (fact, value) => changed(fact, "USING", value),
   "policy structure.withCheck": (fact, value) => changed(fact, "WITH CHECK", value),
   "rule structure.definition": (_fact, value) =>

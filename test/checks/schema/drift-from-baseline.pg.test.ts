@@ -127,6 +127,41 @@ describe("the remedy brings the sealed schema back", () => {
   });
 });
 
+test("grants, comments, counters, partitions and renames are brought back, several attributes in one", async () => {
+  const { db, look } = await sealed(`${shop}
+    GRANT SELECT, INSERT ON orders TO pg_monitor; GRANT UPDATE (total) ON orders TO pg_monitor;
+    CREATE SEQUENCE ticks; COMMENT ON SEQUENCE ticks IS 'it''s'; CREATE TYPE mood AS ENUM ('a');
+    CREATE TABLE others (a int, "odd ""name" int); CREATE TABLE events (at date) PARTITION BY RANGE (at);
+    CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+    CREATE TABLE serials (id serial);`);
+  await using _ = db;
+  await db.sql(`
+    REVOKE INSERT ON orders FROM pg_monitor; GRANT UPDATE ON orders TO pg_monitor;
+    GRANT ALL ON big TO pg_read_all_stats; REVOKE UPDATE (total) ON orders FROM pg_monitor;
+    REVOKE EXECUTE ON FUNCTION touch FROM PUBLIC; REVOKE USAGE ON TYPE mood FROM PUBLIC;
+    ALTER SEQUENCE ticks INCREMENT 5 MAXVALUE 50 CYCLE; COMMENT ON SEQUENCE ticks IS NULL;
+    ALTER FUNCTION touch() STABLE SECURITY DEFINER; COMMENT ON COLUMN orders.id IS 'number';
+    ALTER TABLE others RENAME "odd ""name" TO "other ""name";
+    ALTER TABLE events DETACH PARTITION events_1;
+    ALTER TABLE serials OWNER TO pg_monitor;`);
+  const { findings } = await look();
+  expect(findings.map(({ summary }) => summary.replace(/ since .*/, ""))).toEqual([
+    "View public.big grants ALL to pg_read_all_stats now; changed",
+    "Table public.events_1 is no longer a partition of public.events; changed",
+    "Enum public.mood no longer grants the usual privileges to PUBLIC; changed",
+    "Table public.orders grants UPDATE to pg_monitor now and no longer grants INSERT to pg_monitor; changed",
+    "Column public.orders.id has a comment now; changed",
+    "Column public.orders.total no longer grants UPDATE to pg_monitor; changed",
+    'Column public.others."odd ""name" was removed',
+    'Column public.others."other ""name" was added',
+    "Table public.serials belongs to pg_monitor now, did to postgres; changed",
+    "Sequence public.ticks changed (cycle, increment, max, comment)",
+    "Function public.touch() changed (security definer, volatility, privileges of PUBLIC)",
+  ]);
+  for (const { remedy } of findings) await db.sql(remedy?.sql ?? "");
+  expect(await look()).toMatchObject({ status: "passed" });
+});
+
 test("a new table is one finding, with its columns under it", async () => {
   const { db, look } = await sealed();
   await using _ = db;

@@ -97,7 +97,7 @@ export const ofAccess: readonly Mutation[] = [
     "a privilege on a sequence",
     "GRANT USAGE ON SEQUENCE app.ticks TO pg_monitor",
     "REVOKE USAGE ON SEQUENCE app.ticks FROM pg_monitor",
-    "changed sequence app.ticks: privileges.(owner) privileges.pg_monitor",
+    "changed sequence app.ticks: privileges.pg_monitor",
   ],
   [
     "a privilege that may be handed on",
@@ -162,6 +162,6 @@ export const ofAccessSince17: readonly Mutation[] = [
     "MAINTAIN",
     "GRANT MAINTAIN ON app.people TO pg_monitor",
     "REVOKE MAINTAIN ON app.people FROM pg_monitor",
-    "changed table app.people: privileges.(owner) privileges.pg_monitor",
+    "changed table app.people: privileges.pg_monitor",
   ],
 ];

@@ -68,7 +68,7 @@ export const ofCode: readonly Mutation[] = [
     "a function's privilege",
     "REVOKE EXECUTE ON FUNCTION app.twice FROM PUBLIC",
     "GRANT EXECUTE ON FUNCTION app.twice TO PUBLIC",
-    "changed function app.twice(integer): privileges.(owner)",
+    "changed function app.twice(integer): privileges.PUBLIC",
   ],
   [
     "an overload",

@@ -31,7 +31,7 @@ const grant = (what: string, on: string, told: string): Mutation => [
   `a privilege on ${on}`,
   `GRANT ${what} ON ${on} TO {role}`,
   `REVOKE ${what} ON ${on} FROM {role}`,
-  `changed ${told}: privileges.(owner) privileges.{role}`,
+  `changed ${told}: privileges.{role}`,
 ];
 
 const catalog = (
@@ -75,7 +75,7 @@ export const ofLeftovers: readonly Mutation[] = [
     "a privilege on a type",
     "REVOKE USAGE ON TYPE app.colour FROM PUBLIC",
     "GRANT USAGE ON TYPE app.colour TO PUBLIC",
-    "changed enum app.colour: privileges.(owner)",
+    "changed enum app.colour: privileges.PUBLIC",
   ],
   [
     "an access method",

@@ -110,7 +110,7 @@ export const ofOutside: readonly Mutation[] = [
     "a wrapper's privilege",
     "GRANT USAGE ON FOREIGN DATA WRAPPER far TO pg_monitor",
     "REVOKE USAGE ON FOREIGN DATA WRAPPER far FROM pg_monitor",
-    "changed foreign-data wrapper far: privileges.(owner) privileges.pg_monitor",
+    "changed foreign-data wrapper far: privileges.pg_monitor",
   ],
   [
     "a wrapper's comment",
@@ -146,7 +146,7 @@ export const ofOutside: readonly Mutation[] = [
     "a server's privilege",
     "GRANT USAGE ON FOREIGN SERVER there TO pg_monitor",
     "REVOKE USAGE ON FOREIGN SERVER there FROM pg_monitor",
-    "changed server there: privileges.(owner) privileges.pg_monitor",
+    "changed server there: privileges.pg_monitor",
   ],
   [
     "a server's comment",

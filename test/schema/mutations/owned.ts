@@ -28,5 +28,5 @@ export const withheld = (thing: Thing, privilege: string, on: string): Mutation 
   `${thing.kind} ${thing.identity}: withheld from PUBLIC`,
   `REVOKE ${privilege} ON ${on} FROM PUBLIC`,
   `GRANT ${privilege} ON ${on} TO PUBLIC`,
-  `changed ${thing.kind} ${thing.identity}: privileges.(owner)`,
+  `changed ${thing.kind} ${thing.identity}: privileges.PUBLIC`,
 ];

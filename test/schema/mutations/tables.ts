@@ -84,7 +84,7 @@ export const ofTables: readonly Mutation[] = [
     "a table's privilege",
     "GRANT SELECT ON app.orders TO pg_monitor",
     "REVOKE ALL ON app.orders FROM pg_monitor",
-    "changed table app.orders: privileges.(owner) privileges.pg_monitor",
+    "changed table app.orders: privileges.pg_monitor",
   ],
   [
     "no inheritance",
