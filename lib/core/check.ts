@@ -92,6 +92,11 @@ export interface CheckDefinition<
    * is handed no memory, and begins anew.
    */
   readonly counters?: true;
+  /**
+   * Does what it would remember now say no more than what stands remembered, but for times that
+   * every look refreshes? Then it is not written anew at each hour. Where absent: is it equal?
+   */
+  readonly isRefresh?: (memory: Json, standing: Json, now: Date) => boolean;
   /** It tells of a change: that the next look finds none is no recovery, and is not told. */
   readonly once?: true;
   /** Looks in a row that must find it before anybody is told; 1 where absent. */

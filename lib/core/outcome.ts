@@ -47,6 +47,8 @@ export const outcomeSchema = z.object({
   /** Numbers worth drawing over time: connections, waiters, dead rows. */
   series: z.record(z.string(), z.number()).optional(),
   memory: z.json().optional(),
+  /** Since when the store says the same as `memory`, but for times that each look refreshes. */
+  stands: z.string().optional(),
   past: z.object({ at: z.string(), memory: z.json().optional() }).optional(),
   /** What the check remembered when the watch over the target began. */
   baseline: watchBaselineSchema.optional(),

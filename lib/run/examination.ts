@@ -46,6 +46,8 @@ export interface Examination {
   readonly ignore: readonly IgnoreRule[];
   /** What a check remembered of its last look at this target. */
   readonly past: (check: string) => Remembered | undefined;
+  /** What stands in the target's own document, which may be older: whether it is to be written anew. */
+  readonly standing?: ((check: string) => Remembered | undefined) | undefined;
   /** What it remembered when the watch over this target began, where there is one. */
   readonly baseline?: ((check: string) => BeforeWatch | undefined) | undefined;
   readonly reference?: Reference | undefined;

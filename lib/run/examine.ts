@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { vitals } from "../checks/reads/vitals.ts";
 import { connection, failedAttempt } from "../core/connection.ts";
 import { DatabaseError, messageOf } from "../core/errors.ts";
@@ -6,7 +7,7 @@ import type { Session } from "../core/ports.ts";
 import { countOutcomes, type Report, verdictOf } from "../core/report.ts";
 import { reportedServerSchema } from "../core/server.ts";
 import { shared } from "./evidence.ts";
-import type { Examination } from "./examination.ts";
+import type { Examination, Remembered } from "./examination.ts";
 import { failedOutcome, skipped } from "./failure.ts";
 import { type ChosenCheck, judge } from "./judge.ts";
 import { type Kept, keepSchema } from "./keep-schema.ts";
@@ -152,10 +153,23 @@ function judged(
   const outcome = judge(chosen, evidence, context, target, ignore);
   return {
     ...outcome,
+    ...standingOf(chosen, outcome, examination.standing?.(chosen.check.id), now),
     ...(previous === undefined ? {} : { past: previous }),
     ...(baseline === undefined ? {} : { baseline }),
     evidence: jsonOf(evidence),
   };
+}
+
+/** Since when the store says what this look would remember. */
+function standingOf(
+  { check }: ChosenCheck,
+  { memory }: Outcome,
+  standing: Remembered | undefined,
+  now: Date,
+): Pick<Outcome, "stands"> {
+  if (memory === undefined || standing?.memory === undefined) return {};
+  const isRefresh = check.isRefresh ?? isDeepStrictEqual;
+  return isRefresh(memory, standing.memory, now) ? { stands: standing.at } : {};
 }
 
 /** Evidence as it is stored: what JSON cannot hold would not be there to replay. */

@@ -2,13 +2,17 @@ import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import type { JudgeContext } from "../core/check.ts";
 import { changeDocument, readDocument } from "../core/document.ts";
+import type { Outcome } from "../core/outcome.ts";
 import type { Store } from "../core/ports.ts";
 import { type Report, type RunDocument, verdictSchema } from "../core/report.ts";
 import { type CountingServer, countingServerSchema, isSameCounting } from "../core/server.ts";
 import { type Target, targetKey, targetSchema } from "../core/target.ts";
 import type { Examination, Remembered } from "./examination.ts";
 
-/** `targets/v1/E/T.json`: the newest look a profile, and what each check remembers of its own. */
+/**
+ * `targets/v1/E/T.json`: what each check remembers, and the newest look a profile that had something
+ * to remember. A calm look is in its run alone.
+ */
 const targetDocument = z.looseObject({
   schemaVersion: z.literal(1),
   target: targetSchema,
@@ -81,11 +85,31 @@ export async function remember(
   );
 }
 
-/** Does what its checks want to remember stand there already, as their look before found it? */
-export const isRemembered = ({ outcomes }: Report): boolean =>
-  outcomes.every(
-    ({ memory, past }) => memory === undefined || isDeepStrictEqual(memory, past?.memory),
-  );
+/**
+ * Does what this look's checks want to remember stand in the target's document? A pulse's past is
+ * what it found the last time; an hourly look says since when the document says the same. All others
+ * write it anew, so that nothing in it is older than a day or two.
+ */
+export function isRemembered(
+  { outcomes }: Report,
+  { profile }: Pick<RunDocument["run"], "profile">,
+  now: Date,
+): boolean {
+  if (profile !== "pulse" && profile !== "hourly") return false;
+  const stands = ({ memory, past, stands: since }: Outcome): boolean =>
+    memory === undefined ||
+    (profile === "pulse" && isDeepStrictEqual(memory, past?.memory)) ||
+    (profile === "hourly" && since !== undefined && isRecent(since, now));
+  return outcomes.every(stands);
+}
+
+/** What a check remembers, though only its times would change, is written once in so long. */
+const longestStanding = 26 * 3_600_000;
+
+const isRecent = (since: string, now: Date): boolean => {
+  const age = now.getTime() - Date.parse(since);
+  return age >= 0 && age < longestStanding;
+};
 
 const empty = (target: Target): TargetDocument => ({
   schemaVersion: 1,
@@ -116,7 +140,7 @@ function withLook(
   };
 }
 
-/** When each profile looked at a target last, ISO 8601 in UTC, by the profile's name. */
+/** When each profile looked last and remembered it, ISO 8601 in UTC, by the profile's name. */
 export async function lastLooks(
   store: Store,
   target: Target,

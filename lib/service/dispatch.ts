@@ -5,6 +5,7 @@ import type { Clock, Store } from "../core/ports.ts";
 import type { ProfileName } from "../core/profile.ts";
 import type { Order } from "../dispatch/order.ts";
 import { laneOf, ordersOf, watchOrders } from "../dispatch/orders.ts";
+import { loadCalm } from "../incidents/calm.ts";
 import { nightlyAge } from "../incidents/nightly-age.ts";
 import type { Delivery, Trouble } from "../incidents/outbox.ts";
 import { sweep } from "../incidents/sweep.ts";
@@ -95,6 +96,7 @@ export async function dispatch(tick: Tick, dispatching: Dispatching): Promise<Di
         store,
         wanted.map(({ target }) => target),
         clock(),
+        await loadCalm(store),
       );
     });
   }

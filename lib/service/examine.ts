@@ -12,6 +12,7 @@ import { runKey } from "../run/keep-run.ts";
 import { endRun } from "../run/run-document.ts";
 import { checksOfProfile } from "./checks.ts";
 import { leave } from "./leftover.ts";
+import { pastOfHour } from "./past-of-hour.ts";
 import { type PlacedTarget, placed } from "./place.ts";
 import { pastOfPulse } from "./previous.ts";
 import { rhythmOf } from "./rhythm.ts";
@@ -124,7 +125,7 @@ async function lookAtAll(
     }),
   );
   const { profile } = order;
-  const past = profile === "pulse" ? await pastOfPulse(order, examining) : undefined;
+  const memory = await (profile === "pulse" ? pastOfPulse : pastOfHour)(order, examining);
   const looking = {
     profile,
     checks: checksFor(order, config),
@@ -132,7 +133,7 @@ async function lookAtAll(
     clock,
     signal,
     witness,
-    past,
+    memory,
   };
   const tasks = await tasksOf(reached, looking);
   const limits = limitsOf(config);

@@ -18,24 +18,36 @@ import type { Looking } from "./tasks.ts";
 export async function pastOfPulse(
   order: Order,
   { config, store }: { readonly config: Config; readonly store: Store },
-): Promise<Looking["past"]> {
-  const at = new Date(order.scheduledAt);
-  const before = new Date(at.getTime() - rhythmOf(config, "pulse", at)).toISOString();
-  const id = runIdOf({ ...order, scheduledAt: before, part: 0 });
-  const key = runKey({ run: { id, profile: order.profile, startedAt: before } });
-  const stored = await store.get(key);
-  const run = stored && (await decode(key, stored.body, runSchema).catch(() => undefined));
-  const reports = new Map(run?.reports.map((report) => [sayTarget(report.target), report]));
-  return (target, checks) => {
+): Promise<Looking["memory"]> {
+  const reports = await reportsIn(store, keyBefore(order, "pulse", config));
+  return async (target, checks) => {
     const report = reports.get(sayTarget(target));
     if (report === undefined) return undefined;
     const outcomes = new Map(report.outcomes.map((outcome) => [outcome.check, outcome]));
     const isWhole = checks.every(({ check }) => isWell(outcomes.get(check.id)));
-    return isWhole ? (check) => rememberedBy(report, outcomes.get(check)) : undefined;
+    return isWhole
+      ? { past: (check: string) => rememberedBy(report, outcomes.get(check)) }
+      : undefined;
   };
 }
 
-const isWell = (outcome: Outcome | undefined): boolean =>
+/** Where the run of the same pack at the tick before is. */
+export function keyBefore(order: Order, profile: "pulse" | "hourly", config: Config): string {
+  const at = new Date(order.scheduledAt);
+  const before = new Date(at.getTime() - rhythmOf(config, profile, at)).toISOString();
+  const id = runIdOf({ ...order, profile, scheduledAt: before, part: 0 });
+  return runKey({ run: { id, profile, startedAt: before } });
+}
+
+/** The reports of a run by target; none of one that is not there, or cannot be read. */
+export async function reportsIn(store: Store, key: string): Promise<ReadonlyMap<string, Report>> {
+  const stored = await store.get(key);
+  const run = stored && (await decode(key, stored.body, runSchema).catch(() => undefined));
+  return new Map(run?.reports.map((report) => [sayTarget(report.target), report]));
+}
+
+/** Nothing was wrong, and all was seen: what it remembers went with nothing that had to be told. */
+export const isWell = (outcome: Outcome | undefined): boolean =>
   outcome !== undefined && outcome.findings.length === 0 && !isBlind(outcome);
 
 function rememberedBy({ startedAt, server }: Report, outcome: Outcome | undefined) {

@@ -42,7 +42,7 @@ export async function seenIn(store: Store, config: Config, now: Date): Promise<S
 }
 
 /** Hours where there are many runs, days where there are few. */
-function prefixes(profile: ProfileName, from: Date, to: Date): readonly string[] {
+export function prefixes(profile: ProfileName, from: Date, to: Date): readonly string[] {
   const step = to.getTime() - from.getTime() < hour ? hour : 24 * hour;
   const names: string[] = [];
   for (let at = Math.floor(from.getTime() / step) * step; at <= to.getTime(); at += step) {
@@ -57,7 +57,7 @@ function prefixes(profile: ProfileName, from: Date, to: Date): readonly string[]
 const name =
   /\/(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-(?<pack>[^/=]+=[0-9a-f]{8})-[a-z]+-\d+\.json\.gz$/;
 
-function partsOf(key: string): { readonly at: string; readonly pack: string } | undefined {
+export function partsOf(key: string): { readonly at: string; readonly pack: string } | undefined {
   const parts = name.exec(key);
   const pack = parts?.groups?.pack;
   if (parts === null || pack === undefined) return undefined;

@@ -55,7 +55,7 @@ export async function takeIn(key: string, taking: TakingIn): Promise<TakenIn> {
   const run = await withStates(document, store);
   const goesBy = await passing(run, taking);
   for (const report of run.reports) {
-    if (!goesBy(report) || !isRemembered(report)) await remember(store, run, report);
+    if (!isRemembered(report, run.run, clock())) await remember(store, run, report);
   }
   const reports = run.reports.filter((report) => !goesBy(report));
   const open = await readOpen(store);

@@ -11,6 +11,9 @@ import { baselineOf } from "../watch/baseline.ts";
 import { readOpen } from "../watch/opened.ts";
 import type { ReachedTarget } from "./targets.ts";
 
+/** What stands in the target's document is known to whoever read it. */
+type Known = Pick<Task, "past" | "standing">;
+
 /** What is wanted of every target of a run, and what with. */
 export interface Looking {
   readonly profile: ProfileName;
@@ -19,9 +22,9 @@ export interface Looking {
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
   readonly witness?: Examination["witness"];
-  /** What the looks before remembered, where somebody knows it without asking for each target. */
-  readonly past?:
-    | ((target: Target, checks: readonly ChosenCheck[]) => Task["past"] | undefined)
+  /** What the looks before remembered, where somebody knows more than the target's own document. */
+  readonly memory?:
+    | ((target: Target, checks: readonly ChosenCheck[]) => Promise<Known | undefined>)
     | undefined;
   readonly onProgress?: (target: string, done: number, of: number) => void;
 }
@@ -52,15 +55,16 @@ export async function tasksOf(
 
 async function taskOf(
   { target, typed, reference, server, connect, levels, ignore, limits }: ReachedTarget,
-  { profile, checks, store, clock, signal, witness, past, onProgress }: Looking,
+  { profile, checks, store, clock, signal, witness, memory, onProgress }: Looking,
 ): Promise<Task> {
   const chosen = choose(checks, profile, levels(profile));
-  const known = past?.(target, chosen);
   return {
     ...{ target, typed, profile, connect, server, store, clock, ignore, signal, witness },
     checks: chosen,
     patience: limits.target,
-    past: store === undefined ? () => undefined : (known ?? (await recall(store, target))),
+    ...(store === undefined
+      ? { past: () => undefined }
+      : ((await memory?.(target, chosen)) ?? { past: await recall(store, target) })),
     ...(store === undefined || reference === undefined
       ? {}
       : { reference: { target: reference, recall: () => recall(store, reference) } }),

@@ -1,5 +1,11 @@
 import * as z from "zod";
-import { type Holder, holdersIn, sight, sightingsSchema } from "../../core/activity/holders.ts";
+import {
+  type Holder,
+  holdersIn,
+  isKnown,
+  sight,
+  sightingsSchema,
+} from "../../core/activity/holders.ts";
 import { emptyPicture } from "../../core/activity/picture.ts";
 import { hiddenSessions, isBackup } from "../../core/activity/who.ts";
 import { defineCheck } from "../../core/check.ts";
@@ -29,6 +35,10 @@ export const activityOldestXmin = defineCheck({
   }),
   profiles: ["hourly", "nightly", "watch"],
   live: true,
+  isRefresh: (memory, standing, now) => {
+    const [fresh, kept] = [memory, standing].map((each) => sightingsSchema.safeParse(each).data);
+    return fresh !== undefined && isKnown(fresh, kept ?? {}, now);
+  },
   reads: { activity, horizons },
 
   judge({ activity: [picture = emptyPicture], horizons }, options, { now, server, previous }) {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { defineCheck } from "../../core/check.ts";
 import type { FindingDraft } from "../../core/finding.ts";
@@ -33,6 +34,7 @@ export const schemaDriftFromLast = defineCheck({
     tenants: tenantsOption,
   }),
   once: true,
+  isRefresh: (memory, standing) => isDeepStrictEqual(timeless(memory), timeless(standing)),
   profiles: ["hourly", "nightly", "watch"],
   needs: { store: true },
   reads: { comparison: againstLast, told: toldOfBaseline },
@@ -91,6 +93,13 @@ export const schemaDriftFromLast = defineCheck({
     evidence: { ...example.evidence, told: [] },
   })),
 });
+
+/** How often, and when last, is what every look makes new. */
+function timeless(memory: unknown) {
+  const { at: _, looks: __, seen, ...said } = { ...Object(memory) };
+  const { at: ___, ...token } = { ...Object(seen) };
+  return { ...said, seen: token };
+}
 
 type Live = Extract<Comparison, { readonly state: "compared" }>["live"];
 

@@ -3,10 +3,12 @@ import type { Config } from "../../config/schema.ts";
 import { targetsOf } from "../../config/targets.ts";
 import { UnreadableDocument } from "../../core/document.ts";
 import type { Store } from "../../core/ports.ts";
-import { sayTarget } from "../../core/target.ts";
+import { sayTarget, type Target } from "../../core/target.ts";
 import { sayDuration } from "../../core/units.ts";
 import { loadCalm, looksOf } from "../../incidents/calm.ts";
+import type { IncidentDocument } from "../../incidents/document.ts";
 import { isExpectedDown, stoppedUntil } from "../../incidents/policy.ts";
+import { loadIncidents } from "../../incidents/stored.ts";
 import { lastLooks } from "../../run/memory.ts";
 import { policiesOf } from "../../service/policies.ts";
 import { rhythmOf } from "../../service/rhythm.ts";
@@ -23,7 +25,7 @@ export async function looks(
   const calm = await loadCalm(store);
   return Promise.all(
     looked(config).map(async (each): Promise<Line> => {
-      const last = await lastLooks(store, each.target).catch(unreadable);
+      const last = await written(store, each.target).catch(unreadable);
       if (typeof last === "string") {
         return { area: "look", name: sayTarget(each.target), state: "unknown", detail: last };
       }
@@ -36,6 +38,16 @@ export async function looks(
       return lineOf(each, seen, { config, from, now, sleeps });
     }),
   );
+}
+
+/** The newest look a profile: what found nothing to remember stands with the incidents alone. */
+async function written(store: Store, target: Target): Promise<IncidentDocument["profiles"]> {
+  const remembered = await lastLooks(store, target);
+  const taken: Readonly<Record<string, string>> = {
+    ...(await loadIncidents(store, target))?.profiles,
+  };
+  const newest = Object.entries(taken).filter(([profile, at]) => at > (remembered[profile] ?? ""));
+  return { ...remembered, ...Object.fromEntries(newest) };
 }
 
 /** A hub's targets are looked at by its collectors, and are in its bucket all the same. */

@@ -108,3 +108,13 @@ export const sight = (holders: readonly Holder[], before: Sightings, now: Date):
       return [key, { xid, since: seen?.xid === xid ? seen.since : now.toISOString() }];
     }),
   );
+
+/**
+ * Does `kept` know since when each of them holds? Of one that is seen for the first time now there is
+ * nothing to know yet.
+ */
+export const isKnown = (sightings: Sightings, kept: Sightings, now: Date): boolean =>
+  Object.entries(sightings).every(([key, { xid, since }]) => {
+    const before = kept[key];
+    return since === now.toISOString() || (before?.xid === xid && before.since <= since);
+  });
