@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { known } from "../../lib/cli/known.ts";
 import { parseConfig } from "../../lib/config/load.ts";
 import { type Checkout, checkout } from "../support/aws/deployment.ts";
-import { ec2, type Rule } from "../support/aws/ec2.ts";
+import { ec2, type Rule, type Table } from "../support/aws/ec2.ts";
 import { cluster, type Given, rds } from "../support/aws/rds.ts";
 
 const written = (place: Checkout) => readFile(join(place.cwd, "pgvigil.config.yaml"), "utf8");
@@ -88,6 +88,43 @@ test("who may not ask EC2 is told what is not known, and has the rest", async ()
   place.aws.faults.plan("denied", ({ service }) => service === "ec2", 99);
   const { code, stderr } = await place.run("init", "--from", "rds");
   expect(code).toBe(0);
-  expect(stderr).toContain("Which ingress rules are missing is not known: EC2: AWS denies it");
+  expect(stderr).toContain(
+    "What is missing on the way from the functions to there is not known: EC2: AWS denies it",
+  );
   expect(await written(place)).toContain("to port 5432: an ingress rule each");
+});
+
+test.each<[string, Readonly<Record<string, Table>>, object]>([
+  [
+    "both have it, the second by the main table",
+    {
+      "rtb-0a9b": { subnets: ["subnet-0c2d"], endpoint: "Gateway" },
+      "rtb-0main": { isMain: true, endpoint: "Gateway" },
+    },
+    { s3Endpoint: "existing" },
+  ],
+  [
+    "one has none, and one that goes by DNS alone is none",
+    {
+      "rtb-0a9b": { subnets: ["subnet-0c2d"], endpoint: "Gateway" },
+      "rtb-0main": { isMain: true, endpoint: "Interface" },
+    },
+    { s3Endpoint: "create", routeTables: ["rtb-0main"] },
+  ],
+  [
+    "none has, and a table of other subnets does not matter",
+    {
+      "rtb-0a9b": { subnets: ["subnet-0c2d", "subnet-0e3f"] },
+      "rtb-0main": { isMain: true },
+      "rtb-0fff": { subnets: ["subnet-0fff"], endpoint: "Gateway" },
+    },
+    { s3Endpoint: "create", routeTables: ["rtb-0a9b"] },
+  ],
+])("S3 from the functions' subnets: %s", async (_, tables, expected) => {
+  await using place = await checkout(undefined);
+  rds(place.aws, [orders]);
+  ec2(place.aws, {}, tables);
+  expect((await place.run("init", "--from", "rds")).code).toBe(0);
+  const { s3Endpoint, routeTables } = read(await written(place)).aws?.networks?.main ?? {};
+  expect({ s3Endpoint, routeTables }).toEqual(expected);
 });

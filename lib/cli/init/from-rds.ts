@@ -17,6 +17,7 @@ import { type Io, print, say } from "../io.ts";
 import { readConfig } from "../read-config.ts";
 import { failOnOf, worldOf } from "../stack.ts";
 import { rdsConfig } from "./rds-config.ts";
+import { type Net, networksOf, type Way } from "./rds-networks.ts";
 import { hasTag, type RdsTarget, rdsTargets, type Tag } from "./rds-targets.ts";
 import { writeNew } from "./write-new.ts";
 
@@ -61,28 +62,29 @@ async function begin({ servers, all, tag, world }: Found, words: Words, io: Io):
     );
   }
   if (!words.has("sql-only")) {
-    const ways = await waysTo(targets, world, io);
-    await writeNew(words, rdsConfig(servers, targets, region, ways), io);
+    const networks = await withWays(networksOf(targets), world, io);
+    await writeNew(words, rdsConfig(servers, targets, region, networks), io);
   }
   const missing = targets.filter((target) => target.missing.length > 0).length;
-  say(
-    io,
-    `${count(targets.length, "target")}; something is missing at ${missing}: see # beside them`,
-  );
+  const rest =
+    missing === 0 ? "nothing is missing" : `something is missing at ${missing}: see # beside them`;
+  say(io, `${count(targets.length, "target")}; ${rest}`);
   tellRole(role, targets, io);
   return exitCodes.healthy;
 }
 
 /** What stands between functions and databases. Who may not ask EC2 is told so, and goes on. */
-async function waysTo(targets: readonly RdsTarget[], world: AwsWorld, io: Io) {
-  const { waysIn } = await import("../../adapters/aws/ingress.ts");
-  const all = (of: "securityGroups" | "subnets") => [
-    ...new Set(targets.flatMap(({ server }) => server[of])),
-  ];
-  const ways = await partOf("EC2", () => waysIn(all("securityGroups"), all("subnets"), world));
+async function withWays(networks: ReadonlyMap<string, Net>, world: AwsWorld, io: Io) {
+  const ways = await partOf("EC2", async () => {
+    const nets = new Map<string, Net & { readonly way: Way }>();
+    for (const [vpc, net] of networks) {
+      nets.set(vpc, { ...net, way: await (await import("./way.ts")).wayTo(net, world) });
+    }
+    return nets;
+  });
   if (ways.is === "read") return ways.value;
-  say(io, `Which ingress rules are missing is not known: ${ways.why}`);
-  return undefined;
+  say(io, `What is missing on the way from the functions to there is not known: ${ways.why}`);
+  return networks;
 }
 
 /** One whole script, and the words for the others: each names its own database. */
@@ -91,20 +93,21 @@ function tellRole(role: string, targets: readonly RdsTarget[], io: Io): void {
   const first = targets.find(({ missing }) => missing.length === 0) ?? targets[0];
   if (first === undefined) return;
   const others = targets.filter((target) => target !== first);
-  const { database, server, url } = first;
+  const { database, server } = first;
   const head = `-- Run this in ${database} on ${server.name} as a role that may create roles. Stop where it is enough.`;
   print(io, `${printable(head)}\n\n${roleScript(role, database)}\n`);
   print(
     io,
     `\n-- It logs in by IAM, where that is on:\nGRANT rds_iam TO ${quoteIdentifier(role)};\n`,
   );
-  say(io, "\nThe same on each of the others, with its own database's name:");
+  if (others.length > 0) {
+    say(io, "\nThe same on each of the others, with its own database's name:");
+  }
   for (const other of others.slice(0, 5)) {
     say(io, printable(`  pgvigil init --sql-only --yes --url ${shellWord(other.url)}`));
   }
-  if (others.length === 0) say(io, `  none; this was ${url}`);
   if (others.length > 5) say(io, `  and ${others.length - 5} more`);
-  say(io, "\nThen: cdk deploy, and pgvigil deploy-status --probe");
+  say(io, "\nThen: cdk bootstrap, cdk deploy, and pgvigil deploy-status --probe");
 }
 
 const regionOf = (target: RdsTarget | undefined): string | undefined =>

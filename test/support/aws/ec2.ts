@@ -10,8 +10,28 @@ export interface Rule {
 
 const item = (text: string) => `<item>${text}</item>`;
 
-/** EC2 with these rules; the subnets of `instance` are in 10.0.0.0/16. A page holds one group. */
-export function ec2(aws: FakeAws, groups: Readonly<Record<string, readonly Rule[]>>): void {
+/** A route table: which subnets it names, and whether it has a way to S3. */
+export interface Table {
+  readonly subnets?: readonly string[];
+  readonly isMain?: true;
+  readonly endpoint?: "Gateway" | "Interface";
+}
+
+/** Of two route tables, a page each; the one names a subnet, and the main one has the other. */
+const gateways = {
+  "rtb-0a9b": { subnets: ["subnet-0c2d"], endpoint: "Gateway" },
+  "rtb-0main": { isMain: true, endpoint: "Gateway" },
+} as const;
+
+/**
+ * EC2 with these rules and route tables; the subnets of `instance` are in 10.0.0.0/16. A page holds
+ * one of them.
+ */
+export function ec2(
+  aws: FakeAws,
+  groups: Readonly<Record<string, readonly Rule[]>>,
+  tables: Readonly<Record<string, Table>> = gateways,
+): void {
   const ruleOf = ({ protocol = "tcp", ports, ranges = [], from }: Rule) =>
     item(
       `<ipProtocol>${protocol}</ipProtocol>${ports === undefined ? "" : `<fromPort>${ports[0]}</fromPort><toPort>${ports[1]}</toPort>`}` +
@@ -38,4 +58,27 @@ export function ec2(aws: FakeAws, groups: Readonly<Record<string, readonly Rule[
     const there = Object.entries(subnets).filter(([id]) => wanted(form).has(id));
     return `<subnetSet>${there.map(([id, range]) => item(`<subnetId>${id}</subnetId><cidrBlock>${range}</cidrBlock>`)).join("")}</subnetSet>`;
   });
+  aws.queries.results.set("DescribeRouteTables", (form) => {
+    const at = Number(form.get("NextToken") ?? 0);
+    const [[id, { subnets: own = [], isMain }] = ["", {} as Table]] =
+      Object.entries(tables).slice(at);
+    const named = own.map((subnet) => item(`<subnetId>${subnet}</subnetId><main>false</main>`));
+    const main = isMain ? item("<main>true</main>") : "";
+    const next = at + 1 < Object.keys(tables).length ? `<nextToken>${at + 1}</nextToken>` : "";
+    return `<routeTableSet>${item(`<routeTableId>${id}</routeTableId><associationSet>${named.join("")}${main}</associationSet>`)}</routeTableSet>${next}`;
+  });
+  const endpoints = Object.entries(tables).flatMap(([id, { endpoint }]) =>
+    endpoint === undefined
+      ? []
+      : item(
+          `<vpcEndpointType>${endpoint}</vpcEndpointType><serviceName>com.amazonaws.eu-central-1.s3</serviceName><routeTableIdSet>${item(id)}</routeTableIdSet>`,
+        ),
+  );
+  const other = item(
+    "<vpcEndpointType>Gateway</vpcEndpointType><serviceName>com.amazonaws.eu-central-1.dynamodb</serviceName><routeTableIdSet><item>rtb-0a9b</item><item>rtb-0main</item></routeTableIdSet>",
+  );
+  aws.queries.results.set(
+    "DescribeVpcEndpoints",
+    `<vpcEndpointSet>${endpoints.join("")}${other}</vpcEndpointSet>`,
+  );
 }
