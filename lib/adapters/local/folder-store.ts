@@ -33,7 +33,7 @@ export function folderStore(folder: string): Store {
     put: (key, body, condition) =>
       writing(root, async () => {
         const path = pathOf(key);
-        await mkdir(dirname(path), { recursive: true });
+        await make(dirname(path));
         if (condition === undefined) return replace(path, body);
         if (condition === "absent") return create(path, body);
         return locked(path, async () => {
@@ -66,14 +66,39 @@ function undefinedWhenAbsent(error: unknown): undefined {
   throw error;
 }
 
+/** Folder by folder: where a file system refuses to (/proc), mkdir's own `recursive` never ends. */
+async function make(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return;
+    if (codeOf(error) !== "ENOENT" || dirname(folder) === folder) throw error;
+    await make(dirname(folder));
+    await mkdir(folder).catch((again: unknown) => {
+      if (codeOf(again) !== "EEXIST") throw again; // somebody else was quicker
+    });
+  }
+}
+
+const refusals: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "not permitted",
+  EROFS: "the file system is read-only",
+  ENOSPC: "no space is left on the device",
+  EDQUOT: "the quota is used up",
+  ENOENT: "no such folder can be made",
+  ENOTDIR: "it is no folder",
+  EEXIST: "it is no folder",
+};
+
 async function writing<T>(root: string, write: () => Promise<T>): Promise<T> {
   try {
     return await write();
   } catch (error) {
-    const code = String(codeOf(error));
-    if (!["EACCES", "EPERM", "EROFS", "ENOSPC", "ENOTDIR", "EEXIST"].includes(code)) throw error;
+    const why = refusals[String(codeOf(error))];
+    if (why === undefined) throw error;
     throw new UsageError(
-      `cannot write to the store ${root}: ${code}`,
+      `cannot write to the store ${root}: ${why}`,
       "Name another with --store.",
       {
         cause: error,
@@ -85,7 +110,12 @@ async function writing<T>(root: string, write: () => Promise<T>): Promise<T> {
 /** Written aside and put in place in one step, so that a reader never sees half of it. */
 async function aside(path: string, body: Uint8Array): Promise<string> {
   const part = `${path}.${randomUUID()}.part`;
-  await writeFile(part, body, { flush: true });
+  try {
+    await writeFile(part, body, { flush: true });
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
   return part;
 }
 

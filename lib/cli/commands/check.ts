@@ -81,9 +81,12 @@ export const check: Command = {
         "--replay prints; alerts come of a look.",
       );
     }
-    const document =
-      file === undefined ? await look(words, wish, io) : await lookAgain(file, words, io);
+    const { document, refusal } =
+      file === undefined
+        ? await look(words, wish, io)
+        : { document: await lookAgain(file, words, io), refusal: undefined };
     await present(document, { outputs, failOn, evidence: words.has("evidence") }, io);
+    if (refusal !== undefined) throw refusal.error;
     const same = sameDatabase(document);
     for (const line of same) say(io, `pgvigil: ${line}`);
     if (io.signal.aborted) return exitCodes.interrupted;
@@ -99,7 +102,13 @@ function wishOf(words: Words): Wish {
   return { profile, checks: (adds) => (only ? wanted : checksOfProfile(profile, adds)) };
 }
 
-async function look(words: Words, wish: Wish, io: Io): Promise<RunDocument> {
+interface Look {
+  readonly document: RunDocument;
+  /** Why it could not be kept or told: no reason not to print what was seen. */
+  readonly refusal: { readonly error: unknown } | undefined;
+}
+
+async function look(words: Words, wish: Wish, io: Io): Promise<Look> {
   const fleet = await fleetOf(words, io);
   if (fleet.store === undefined && wantsAlerts(words)) {
     throw new UsageError(
@@ -113,11 +122,14 @@ async function look(words: Words, wish: Wish, io: Io): Promise<RunDocument> {
     await leaveToDeployment(words, fleet.store, targets);
   }
   const document = await runChecks(fleet, wish, io);
-  if (fleet.store !== undefined && !io.signal.aborted) {
+  if (fleet.store === undefined || io.signal.aborted) return { document, refusal: undefined };
+  try {
     await keepRun(fleet.store, document);
     await notifyRun(document, words, io, delivery);
+    return { document, refusal: undefined };
+  } catch (error) {
+    return { document, refusal: { error } };
   }
-  return document;
 }
 
 async function lookAgain(file: string, words: Words, io: Io): Promise<RunDocument> {

@@ -75,6 +75,12 @@ test("a lock whose owner died is taken over, and leaves no file behind", async (
 test("a folder that cannot be written says so and what to do", async () => {
   await writeFile(join(folder, "file"), "");
   await expect(folderStore(join(folder, "file")).put("k", bytes("x"))).rejects.toThrow(
-    /cannot write to the store .*file: (ENOTDIR|EEXIST)/,
+    /cannot write to the store .*file: it is no folder/,
+  );
+});
+
+test.runIf(process.platform === "linux")("a folder that nobody can make ends the try", async () => {
+  await expect(folderStore("/proc/pgvigil").put("a/b", bytes("x"))).rejects.toThrow(
+    "no such folder can be made",
   );
 });
