@@ -6,6 +6,8 @@ interface HostState {
   /** `available`, `stopped`, `storage-full`, `failing-over`. */
   readonly status: string;
   readonly name: string;
+  /** The cluster that it is, or a member of. */
+  readonly cluster?: string | undefined;
   /** It goes to sleep when nobody asks it anything. */
   readonly isSleeper?: boolean | undefined;
 }

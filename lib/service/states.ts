@@ -7,7 +7,11 @@ import { sayTarget } from "../core/target.ts";
 import type { HostStates } from "./pausable.ts";
 import type { PlacedTarget } from "./place.ts";
 
-const stateSchema = z.looseObject({ status: z.string(), name: z.string() });
+const stateSchema = z.looseObject({
+  status: z.string(),
+  name: z.string(),
+  cluster: z.string().optional(),
+});
 type State = z.infer<typeof stateSchema>;
 
 /**
@@ -33,10 +37,11 @@ export async function keepStates(
   for (const [environment, targets] of Map.groupBy(fleet, ({ target }) => target.environment)) {
     const key = keyOf(environment);
     const said = targets.flatMap(({ target, host }) => {
-      const { status, name } = states.get(host) ?? {};
-      return status === undefined || name === undefined
-        ? []
-        : [[sayTarget(target), { status, name }] as const];
+      const state = states.get(host);
+      if (state === undefined) return [];
+      const { status, name, cluster } = state;
+      const kept = { status, name, ...(cluster === undefined ? {} : { cluster }) };
+      return [[sayTarget(target), kept] as const];
     });
     const next = { schemaVersion: 1 as const, targets: Object.fromEntries(said) };
     // What cannot be read is written over: nothing in it outlives a tick.
@@ -75,17 +80,18 @@ export async function withStates(run: RunDocument, store: Store): Promise<RunDoc
   return { ...run, reports };
 }
 
-function explained(outcome: Outcome, { name, status }: State): Outcome {
+function explained(outcome: Outcome, state: State): Outcome {
   if (!isNoAnswer(outcome)) return outcome;
+  const { name, status } = state;
   const words = saying[status];
   const reason = `${outcome.reason ?? "no answer"}; RDS says that ${name} is ${words?.is ?? status}`;
-  const cure = words?.cure?.(name);
+  const cure = words?.cure?.(state);
   return { ...outcome, reason, ...(cure === undefined ? {} : { cure }) };
 }
 
 interface Words {
   readonly is: string;
-  readonly cure?: (name: string) => string;
+  readonly cure?: (state: State) => string;
 }
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html */
@@ -93,11 +99,13 @@ const saying: Readonly<Record<string, Words>> = {
   available: { is: "available: look at the network between, and at security groups" },
   stopped: {
     is: "stopped",
-    cure: (name) => `Is it meant to be? aws rds start-db-instance --db-instance-identifier ${name}`,
+    // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-cluster-stop-start.html
+    cure: ({ name, cluster }) =>
+      `Is it meant to be? aws rds ${cluster === undefined ? `start-db-instance --db-instance-identifier ${name}` : `start-db-cluster --db-cluster-identifier ${cluster}`}`,
   },
   "storage-full": {
     is: "out of storage",
-    cure: (name) =>
+    cure: ({ name }) =>
       `Give it room: aws rds modify-db-instance --db-instance-identifier ${name} --allocated-storage GIB --apply-immediately`,
   },
   "failing-over": { is: "failing over: it should answer in a minute or two" },

@@ -9,6 +9,8 @@ export interface RdsState {
   readonly status: string;
   /** As its console calls it. */
   readonly name: string;
+  /** The cluster that it is, or a member of: that is started and stopped as a whole. */
+  readonly cluster?: string;
   /** `db-…` or `cluster-…`: what a token's policy names, and another one after a restore. */
   readonly resourceId: string;
   /** It goes to sleep when nobody asks it anything, and every look would wake it. */
@@ -29,14 +31,15 @@ export async function rdsStates(client: RDSClient): Promise<ReadonlyMap<string, 
   };
   for await (const { DBClusters = [] } of paginateDescribeDBClusters({ client }, {})) {
     for (const cluster of DBClusters) {
+      const { DBClusterIdentifier: name = "" } = cluster;
       const isSleeper =
         cluster.ServerlessV2ScalingConfiguration?.MinCapacity === 0 ||
         cluster.ScalingConfigurationInfo?.AutoPause === true;
-      if (isSleeper) sleepers.add(cluster.DBClusterIdentifier ?? "");
+      if (isSleeper) sleepers.add(name);
       const state = {
         ...(isSleeper ? { isSleeper } : {}),
         status: cluster.Status ?? "unknown",
-        name: cluster.DBClusterIdentifier ?? "",
+        ...{ name, cluster: name },
         resourceId: cluster.DbClusterResourceId ?? "",
       };
       for (const host of [cluster.Endpoint, cluster.ReaderEndpoint]) note(host, state);
@@ -45,9 +48,11 @@ export async function rdsStates(client: RDSClient): Promise<ReadonlyMap<string, 
   }
   for await (const { DBInstances = [] } of paginateDescribeDBInstances({ client }, {})) {
     for (const instance of DBInstances) {
-      const isSleeper = sleepers.has(instance.DBClusterIdentifier ?? "nobody's");
+      const cluster = instance.DBClusterIdentifier;
+      const isSleeper = cluster !== undefined && sleepers.has(cluster);
       note(instance.Endpoint?.Address, {
         ...(isSleeper ? { isSleeper } : {}),
+        ...(cluster ? { cluster } : {}),
         status: instance.DBInstanceStatus ?? "unknown",
         name: instance.DBInstanceIdentifier ?? "",
         resourceId: instance.DbiResourceId ?? "",

@@ -21,11 +21,11 @@ test("Every endpoint is known by its host, of instances and of clusters", async 
   expect([...states]).toEqual([
     [
       "shop.cluster-x.rds.amazonaws.com",
-      { status: "failing-over", name: "shop", resourceId: "cluster-ABC" },
+      { status: "failing-over", name: "shop", cluster: "shop", resourceId: "cluster-ABC" },
     ],
     [
       "shop.cluster-ro-x.rds.amazonaws.com",
-      { status: "failing-over", name: "shop", resourceId: "cluster-ABC" },
+      { status: "failing-over", name: "shop", cluster: "shop", resourceId: "cluster-ABC" },
     ],
     ["stg.x.rds.amazonaws.com", { status: "stopped", name: "stg", resourceId: "db-DEF" }],
   ]);
