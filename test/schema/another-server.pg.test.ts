@@ -11,6 +11,7 @@ import type { Store } from "../../lib/core/ports.ts";
 import { versionsOf } from "../../lib/schema/token.ts";
 import { isAlive } from "../support/is-alive.ts";
 import { look, saying } from "../support/look.ts";
+import { ownServer } from "../support/own-server.ts";
 import { sharedSettings } from "../support/settings.ts";
 import { asSuperuser } from "../support/test-server.ts";
 import { until } from "../support/until.ts";
@@ -19,7 +20,7 @@ const major = inject("major");
 let server: EmbeddedServer;
 beforeAll(async () => {
   // Before 15 an autovacuum launcher outlives its postmaster for as long as it waits.
-  server = await startEmbedded({ major, settings: { ...sharedSettings, autovacuum: "off" } });
+  server = await ownServer({ ...sharedSettings, autovacuum: "off" });
   await asSuperuser(server, (client) =>
     client.query("CREATE TABLE t (a int); CREATE VIEW v AS SELECT a FROM t"),
   );

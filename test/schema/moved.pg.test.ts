@@ -1,15 +1,15 @@
-import { afterAll, expect, inject, test } from "vitest";
-import { startEmbedded } from "../../lib/adapters/local/embedded-postgres.ts";
+import { afterAll, expect, test } from "vitest";
 import { objectsOf } from "../../lib/schema/kept.ts";
 import type { LastReading } from "../../lib/schema/moved.ts";
 import type { Snapshot } from "../../lib/schema/snapshot.ts";
 import { takeSnapshot } from "../../lib/schema/take.ts";
 import { testDatabase } from "../support/database.ts";
 import { sessionAt } from "../support/look.ts";
+import { ownServer } from "../support/own-server.ts";
 import { sharedSettings } from "../support/settings.ts";
 
 // A server of its own: roles and settings are of all databases, and other tests make them.
-const server = await startEmbedded({ major: inject("major"), settings: sharedSettings });
+const server = await ownServer(sharedSettings);
 afterAll(() => server.stop("immediate"));
 
 const shop = `

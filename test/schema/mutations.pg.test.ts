@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   type EmbeddedServer,
   installedMajors,
-  startEmbedded,
 } from "../../lib/adapters/local/embedded-postgres.ts";
 import type { Session } from "../../lib/core/ports.ts";
 import { diff } from "../../lib/schema/diff.ts";
@@ -14,6 +13,7 @@ import { takeSnapshot } from "../../lib/schema/take.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { sessionAt } from "../support/look.ts";
 import { wantedMajors } from "../support/majors.ts";
+import { ownServer } from "../support/own-server.ts";
 import { sayDifferences } from "../support/schema.ts";
 import { sharedSettings } from "../support/settings.ts";
 import { sharedServer } from "../support/test-server.ts";
@@ -146,7 +146,7 @@ describe(`${tried.length} of ${all.length} changes, each told by the name of its
     return latest;
   };
   beforeAll(async () => {
-    server = await startEmbedded({ major, settings: sharedSettings });
+    server = await ownServer(sharedSettings);
     db = await testDatabase({ sql: bases.join(";\n"), server });
     role = (await db.role()).name;
     await db.sql(`ALTER ROLE ${role} SUPERUSER; ${named(accessBase)}`);

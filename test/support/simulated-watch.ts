@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import type pg from "pg";
-import { type EmbeddedServer, startEmbedded } from "../../lib/adapters/local/embedded-postgres.ts";
+import type { EmbeddedServer } from "../../lib/adapters/local/embedded-postgres.ts";
 import { watch as command } from "../../lib/cli/commands/watch.ts";
 import { fleetOf } from "../../lib/cli/fleet.ts";
 import type { Io } from "../../lib/cli/io.ts";
@@ -20,6 +20,7 @@ import { renderDigest } from "../../lib/render/alerts/digest.ts";
 import { renderBulletin } from "../../lib/render/alerts/index.ts";
 import { plainOf } from "../../lib/render/alerts/plain.ts";
 import { newestWatch } from "../../lib/watch/keep.ts";
+import { ownServer } from "./own-server.ts";
 import { sharedSettings } from "./settings.ts";
 import { startStandby } from "./standby.ts";
 import { listen } from "./tcp.ts";
@@ -50,10 +51,13 @@ export interface Simulation extends AsyncDisposable {
 
 const noon = Date.parse("2026-11-20T12:00:00Z");
 
-export async function simulate(
-  major: number,
-  { setup, checks }: { readonly setup: string; readonly checks: string },
-): Promise<Simulation> {
+export async function simulate({
+  setup,
+  checks,
+}: {
+  readonly setup: string;
+  readonly checks: string;
+}): Promise<Simulation> {
   // The same on both: a standby that is set otherwise would be told, and rightly.
   const settings = {
     ...sharedSettings,
@@ -62,7 +66,7 @@ export async function simulate(
     max_connections: "60",
     autovacuum: "off",
   };
-  const primary = await startEmbedded({ major, settings });
+  const primary = await ownServer(settings);
   const admin = await connect({ ...loginOf(primary), database: "postgres" });
   await admin.query("CREATE DATABASE shop TEMPLATE template0");
   await admin.end();

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { expect, inject, test } from "vitest";
+import { expect, test } from "vitest";
 import { defaultPhases, offsets, phasesFor } from "../../lib/watch/phases.ts";
 import { sendAway } from "../support/sessions.ts";
 import { type Simulation, simulate } from "../support/simulated-watch.ts";
@@ -87,7 +87,7 @@ function faults(world: Simulation): ReadonlyMap<number, () => Promise<unknown>> 
 }
 
 test("two days after a deployment, and all that goes wrong: what a careful person would send", async () => {
-  await using world = await simulate(inject("major"), { setup, checks });
+  await using world = await simulate({ setup, checks });
   const events = faults(world);
   world.clock(-5);
   await load(world);

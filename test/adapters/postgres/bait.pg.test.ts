@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
-import { expect, inject, test } from "vitest";
-import { startEmbedded } from "../../../lib/adapters/local/embedded-postgres.ts";
+import { expect, test } from "vitest";
+import { ownServer } from "../../support/own-server.ts";
 import { endings, runAll } from "../../support/run-all.ts";
 import { everyKind } from "./every-kind.ts";
 
@@ -132,14 +132,11 @@ const nasty = {
 } as const;
 
 test("nothing that a hostile database offers is ever called, and the run is as healthy as without", async () => {
-  await using server = await startEmbedded({
-    major: inject("major"),
-    settings: {
-      autovacuum: "off",
-      shared_buffers: "32MB",
-      max_locks_per_transaction: "256",
-      log_min_error_statement: "panic",
-    },
+  await using server = await ownServer({
+    autovacuum: "off",
+    shared_buffers: "32MB",
+    max_locks_per_transaction: "256",
+    log_min_error_statement: "panic",
   });
   const admin = new pg.Client(server.url());
   await admin.connect();

@@ -1,11 +1,9 @@
 import pg from "pg";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import {
-  type EmbeddedServer,
-  startEmbedded,
-} from "../../../lib/adapters/local/embedded-postgres.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { EmbeddedServer } from "../../../lib/adapters/local/embedded-postgres.ts";
 import { openSession } from "../../../lib/adapters/postgres/session.ts";
 import { checks } from "../../../lib/checks/index.ts";
+import { ownServer } from "../../support/own-server.ts";
 import { endings, runAll } from "../../support/run-all.ts";
 import { everyKind } from "./every-kind.ts";
 
@@ -13,14 +11,11 @@ import { everyKind } from "./every-kind.ts";
 let server: EmbeddedServer;
 let admin: pg.Client;
 beforeAll(async () => {
-  server = await startEmbedded({
-    major: inject("major"),
-    settings: {
-      autovacuum: "off",
-      shared_buffers: "32MB",
-      max_prepared_transactions: "5",
-      wal_level: "logical",
-    },
+  server = await ownServer({
+    autovacuum: "off",
+    shared_buffers: "32MB",
+    max_prepared_transactions: "5",
+    wal_level: "logical",
   });
   admin = new pg.Client(server.url());
   await admin.connect();

@@ -1,18 +1,17 @@
-import { afterEach, expect, inject, test } from "vitest";
-import {
-  type EmbeddedServer,
-  startEmbedded,
-} from "../../../lib/adapters/local/embedded-postgres.ts";
+import { afterEach, expect, test } from "vitest";
+import type { EmbeddedServer } from "../../../lib/adapters/local/embedded-postgres.ts";
 import { openSession } from "../../../lib/adapters/postgres/session.ts";
 import { serverUnreachable } from "../../../lib/checks/server/unreachable.ts";
 import { look, saying } from "../../support/look.ts";
+import { ownServer } from "../../support/own-server.ts";
 import { connect } from "../../support/test-server.ts";
 
 const servers: EmbeddedServer[] = [];
 const start = async (settings: Record<string, string> = {}) => {
-  const server = await startEmbedded({
-    major: inject("major"),
-    settings: { shared_buffers: "16MB", restart_after_crash: "off", ...settings },
+  const server = await ownServer({
+    shared_buffers: "16MB",
+    restart_after_crash: "off",
+    ...settings,
   });
   servers.push(server);
   return server;

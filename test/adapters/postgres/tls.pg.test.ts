@@ -1,12 +1,10 @@
 import { chmodSync, chownSync, copyFileSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import {
-  type EmbeddedServer,
-  startEmbedded,
-} from "../../../lib/adapters/local/embedded-postgres.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { EmbeddedServer } from "../../../lib/adapters/local/embedded-postgres.ts";
 import { clientConfigOf } from "../../../lib/adapters/postgres/config.ts";
 import { openSession } from "../../../lib/adapters/postgres/session.ts";
+import { ownServer } from "../../support/own-server.ts";
 import { asSuperuser } from "../../support/test-server.ts";
 import { until } from "../../support/until.ts";
 
@@ -15,7 +13,7 @@ const root = join(fixtures, "root.crt");
 let server: EmbeddedServer;
 
 beforeAll(async () => {
-  server = await startEmbedded({ major: inject("major"), settings: { shared_buffers: "16MB" } });
+  server = await ownServer({ shared_buffers: "16MB" });
 });
 afterAll(() => server.stop("immediate"));
 

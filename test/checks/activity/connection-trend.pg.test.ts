@@ -1,19 +1,16 @@
-import { expect, inject, test } from "vitest";
-import { startEmbedded } from "../../../lib/adapters/local/embedded-postgres.ts";
+import { expect, test } from "vitest";
 import { memoryStore } from "../../../lib/adapters/local/memory-store.ts";
 import { activityConnectionTrend as check } from "../../../lib/checks/activity/connection-trend.ts";
 import type { Outcome } from "../../../lib/core/outcome.ts";
 import { testDatabase } from "../../support/database.ts";
 import { look, saying } from "../../support/look.ts";
+import { ownServer } from "../../support/own-server.ts";
 import { rememberedOf } from "../../support/past.ts";
 
 const store = memoryStore();
 
 test("a pool that leaks is told hours before the server is full, with who it is", async () => {
-  await using server = await startEmbedded({
-    major: inject("major"),
-    settings: { max_connections: "23" },
-  });
+  await using server = await ownServer({ max_connections: "23" });
   await using db = await testDatabase({ server });
   const begin = Date.parse("2026-11-20T00:00:00Z");
   const lookAfter = (minutes: number, previous?: Outcome) =>

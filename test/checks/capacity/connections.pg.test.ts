@@ -1,11 +1,11 @@
 import type pg from "pg";
 import { expect, test } from "vitest";
-import { startEmbedded } from "../../../lib/adapters/local/embedded-postgres.ts";
 import { capacityConnections } from "../../../lib/checks/capacity/connections.ts";
 import { fingerprint } from "../../../lib/core/fingerprint.ts";
 import type { Outcome } from "../../../lib/core/outcome.ts";
 import { testDatabase } from "../../support/database.ts";
 import { look, saying } from "../../support/look.ts";
+import { ownServer } from "../../support/own-server.ts";
 import { connect } from "../../support/test-server.ts";
 import { until } from "../../support/until.ts";
 
@@ -152,9 +152,10 @@ test("what RDS reserves for its superuser is not for plain roles", async () => {
 test("a full server is critical, and full is where a plain role is refused", async () => {
   await using db = await testDatabase();
   const reserved = db.major >= 16 ? { reserved_connections: "2" } : {};
-  await using server = await startEmbedded({
-    major: db.major,
-    settings: { max_connections: "12", superuser_reserved_connections: "3", ...reserved },
+  await using server = await ownServer({
+    max_connections: "12",
+    superuser_reserved_connections: "3",
+    ...reserved,
   });
   const admin = await connect({ connectionString: server.url() });
   await admin.query("CREATE ROLE web LOGIN PASSWORD 'web'");

@@ -1,10 +1,10 @@
-import { expect, inject, test } from "vitest";
-import { startEmbedded } from "../../../lib/adapters/local/embedded-postgres.ts";
+import { expect, test } from "vitest";
 import { memoryStore } from "../../../lib/adapters/local/memory-store.ts";
 import { configurationSettingsDrift as check } from "../../../lib/checks/configuration/settings-drift.ts";
 import type { Outcome } from "../../../lib/core/outcome.ts";
 import { testDatabase } from "../../support/database.ts";
 import { look, saying } from "../../support/look.ts";
+import { ownServer } from "../../support/own-server.ts";
 import { baselineOf, rememberedOf } from "../../support/past.ts";
 import { allText } from "../../support/sessions.ts";
 import { until } from "../../support/until.ts";
@@ -67,7 +67,7 @@ test("what we pin in our own session is no change, and neither is what only anot
 });
 
 test("a server's own setting, one that waits for a restart, and one that may hold a secret", async () => {
-  await using server = await startEmbedded({ major: inject("major") });
+  await using server = await ownServer({});
   await using db = await testDatabase({ server });
   const first = await look(db.url(), check, { store });
   const watched = { store, previous: rememberedOf(first) };

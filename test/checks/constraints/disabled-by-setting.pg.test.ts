@@ -1,19 +1,16 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import {
-  type EmbeddedServer,
-  startEmbedded,
-} from "../../../lib/adapters/local/embedded-postgres.ts";
+import type { EmbeddedServer } from "../../../lib/adapters/local/embedded-postgres.ts";
 import { constraintsDisabledTrigger } from "../../../lib/checks/constraints/disabled-trigger.ts";
 import { testDatabase } from "../../support/database.ts";
 import { look, saying } from "../../support/look.ts";
+import { ownServer } from "../../support/own-server.ts";
 import { sharedSettings } from "../../support/settings.ts";
-import { sharedServer } from "../../support/test-server.ts";
 import { until } from "../../support/until.ts";
 
 // A server of its own: the setting of a role is found from every database.
 let server: EmbeddedServer;
 beforeAll(async () => {
-  server = await startEmbedded({ major: sharedServer().major, settings: sharedSettings });
+  server = await ownServer(sharedSettings);
 });
 afterAll(() => server.stop("immediate"));
 

@@ -1,9 +1,9 @@
 import pg from "pg";
 import { expect, test } from "vitest";
-import { startEmbedded } from "../../../lib/adapters/local/embedded-postgres.ts";
 import { serverUnreachable } from "../../../lib/checks/server/unreachable.ts";
 import { testDatabase } from "../../support/database.ts";
 import { look, saying } from "../../support/look.ts";
+import { ownServer } from "../../support/own-server.ts";
 
 test("a database that answers says who it is", async () => {
   await using db = await testDatabase();
@@ -21,8 +21,10 @@ test("a port where nobody listens fails, with what to do", async () => {
 });
 
 test("a server that is full is critical: nobody can connect", async () => {
-  await using server = await startEmbedded({
-    settings: { max_connections: "6", superuser_reserved_connections: "1", max_wal_senders: "0" },
+  await using server = await ownServer({
+    max_connections: "6",
+    superuser_reserved_connections: "1",
+    max_wal_senders: "0",
   });
   const admin = new pg.Client({ connectionString: server.url() });
   await admin.connect();

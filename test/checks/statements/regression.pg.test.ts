@@ -1,25 +1,20 @@
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import {
-  type EmbeddedServer,
-  startEmbedded,
-} from "../../../lib/adapters/local/embedded-postgres.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { EmbeddedServer } from "../../../lib/adapters/local/embedded-postgres.ts";
 import { memoryStore } from "../../../lib/adapters/local/memory-store.ts";
 import { statementsRegression as check } from "../../../lib/checks/statements/regression.ts";
 import { type TestDatabase, testDatabase } from "../../support/database.ts";
 import { look, saying } from "../../support/look.ts";
+import { ownServer } from "../../support/own-server.ts";
 import { baselineOf, rememberedOf } from "../../support/past.ts";
 import { allText } from "../../support/sessions.ts";
 
 // Of its own: on the shared one other tests fill the list of statements.
 let server: EmbeddedServer;
 beforeAll(async () => {
-  server = await startEmbedded({
-    major: inject("major"),
-    settings: {
-      shared_preload_libraries: "pg_stat_statements",
-      "pg_stat_statements.track": "all",
-      autovacuum: "off",
-    },
+  server = await ownServer({
+    shared_preload_libraries: "pg_stat_statements",
+    "pg_stat_statements.track": "all",
+    autovacuum: "off",
   });
 });
 afterAll(() => server.stop("immediate"));
@@ -186,13 +181,10 @@ test("every version of the extension that a server may have is read", async () =
 });
 
 test("where entries make room for others, nothing is taken for new or slow that is not", async () => {
-  await using small = await startEmbedded({
-    major: inject("major"),
-    settings: {
-      shared_preload_libraries: "pg_stat_statements",
-      "pg_stat_statements.max": "100",
-      autovacuum: "off",
-    },
+  await using small = await ownServer({
+    shared_preload_libraries: "pg_stat_statements",
+    "pg_stat_statements.max": "100",
+    autovacuum: "off",
   });
   await using db = await testDatabase({ server: small, sql: orders });
   await run(db, byCustomer);
@@ -213,7 +205,7 @@ test("where entries make room for others, nothing is taken for new or slow that 
 });
 
 test("where the library is not loaded it says so, and without the extension how to make it", async () => {
-  await using plain = await startEmbedded({ major: inject("major") });
+  await using plain = await ownServer({});
   await using db = await testDatabase({ server: plain });
   expect(await look(db.url(), check, { store })).toMatchObject({
     cause: "not-applicable",
