@@ -1,4 +1,4 @@
-import { type Cron, parseCron } from "../core/cron.ts";
+import { cronOf } from "../core/cron.ts";
 import { UsageError } from "../core/errors.ts";
 
 const dayNames = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
@@ -11,7 +11,7 @@ const dayNames = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
  * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#cron-based
  */
 export function schedulerCrons(text: string): readonly string[] {
-  const cron = fieldsOf(text);
+  const cron = cronOf(text);
   const weekdays = [...new Set(cron.weekdays)];
   const at = (days: string, week: string): string =>
     `cron(${listOf(cron.minutes, 0, 59)} ${listOf(cron.hours, 0, 23)} ${days} ` +
@@ -30,13 +30,6 @@ export function schedulerCrons(text: string): readonly string[] {
     `${text}: EventBridge Scheduler knows no day that fits both a day of the month and of the week.`,
     "Give one of the two as *.",
   );
-}
-
-/** @throws RangeError for a cron that there is not: a configuration was held against it */
-export function fieldsOf(text: string): Cron {
-  const cron = parseCron(text);
-  if (typeof cron === "string") throw new RangeError(`${text}: ${cron}`);
-  return cron;
 }
 
 /** As short as it can be said: an expression holds 256 characters. */

@@ -1,4 +1,4 @@
-import { fieldsOf } from "./cron.ts";
+import { comesOn, cronOf } from "../core/cron.ts";
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
@@ -10,7 +10,7 @@ const day = 24 * 60 * minute;
  * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#daylist-savings-time
  */
 export function skippedBy(cron: string, timezone: string, from: Date): string | undefined {
-  const { hours, minutes, ...days } = fieldsOf(cron);
+  const { hours, minutes, ...days } = cronOf(cron);
   if (hours.length === 24) return undefined;
   const named = hours.flatMap((hour) => minutes.map((each) => hour * 60 + each));
   const shown = clockOf(timezone);
@@ -19,18 +19,10 @@ export function skippedBy(cron: string, timezone: string, from: Date): string | 
     for (let lost = before; lost < after; lost += minute) {
       const time = new Date(lost);
       const isNamed = named.includes(time.getUTCHours() * 60 + time.getUTCMinutes());
-      if (isNamed && fits(days, time)) return time.toISOString().slice(0, 16).replace("T", " ");
+      if (isNamed && comesOn(days, time)) return time.toISOString().slice(0, 16).replace("T", " ");
     }
   }
   return undefined;
-}
-
-/** crontab(5), as lib/core/schedule.ts reads it. */
-function fits(cron: Omit<ReturnType<typeof fieldsOf>, "hours" | "minutes">, time: Date): boolean {
-  if (!cron.months.includes(time.getUTCMonth() + 1)) return false;
-  const byMonth = cron.monthDays.includes(time.getUTCDate());
-  const byWeek = cron.weekdays.includes(time.getUTCDay());
-  return cron.isEveryMonthDay || cron.isEveryWeekday ? byMonth && byWeek : byMonth || byWeek;
 }
 
 /** The first minutes after clocks went forward, within two years. */

@@ -36,8 +36,23 @@ export function faultOfCron(text: string): string | undefined {
   return typeof cron === "string" ? cron : undefined;
 }
 
+/** @throws RangeError for a cron that there is not: a configuration was held against it */
+export function cronOf(text: string): Cron {
+  const cron = parseCron(text);
+  if (typeof cron === "string") throw new RangeError(`${text}: ${cron}`);
+  return cron;
+}
+
+/** Does it come on the day of this time in UTC? crontab(5): where both are restricted, either will do. */
+export function comesOn(cron: Omit<Cron, "hours" | "minutes">, day: Date): boolean {
+  if (!cron.months.includes(day.getUTCMonth() + 1)) return false;
+  const byMonth = cron.monthDays.includes(day.getUTCDate());
+  const byWeek = cron.weekdays.includes(day.getUTCDay());
+  return cron.isEveryMonthDay || cron.isEveryWeekday ? byMonth && byWeek : byMonth || byWeek;
+}
+
 /** The fields, or what is wrong with them. */
-export function parseCron(text: string): Cron | string {
+function parseCron(text: string): Cron | string {
   const parts = text.split(/\s+/).filter(Boolean);
   if (parts.length !== fields.length) {
     return `expected five fields, minute hour day month weekday: ${parts.length} came`;

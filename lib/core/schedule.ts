@@ -1,4 +1,4 @@
-import { type Cron, parseCron } from "./cron.ts";
+import { type Cron, comesOn, cronOf } from "./cron.ts";
 
 const dayMs = 86_400_000;
 /** A day that comes once in eight years is 29 February around a century's turn. */
@@ -12,15 +12,14 @@ export interface Schedule {
 
 /** @throws RangeError for a cron or a time zone that there is not: a configuration was held against both */
 export function scheduleOf(text: string, timezone: string): Schedule {
-  const cron = parseCron(text);
-  if (typeof cron === "string") throw new RangeError(`${text}: ${cron}`);
+  const cron = cronOf(text);
   const clock = wallClock(timezone);
   return {
     *before(at) {
       const today = Math.floor((at.getTime() + clock.offset(at.getTime())) / dayMs);
       // A day of the zone may reach into the one after it, where the clocks are put back.
       for (let day = today + 1; day > today - farthestDays; day -= 1) {
-        if (!fits(cron, new Date(day * dayMs))) continue;
+        if (!comesOn(cron, new Date(day * dayMs))) continue;
         for (const minute of minutesOf(cron)) {
           const time = clock.instant(day * dayMs + minute * 60_000);
           if (time <= at.getTime()) yield new Date(time);
@@ -41,14 +40,6 @@ export function rhythmAt(schedule: Schedule, at: Date): number | undefined {
   return last instanceof Date && before instanceof Date
     ? (last.getTime() - before.getTime()) / 1000
     : undefined;
-}
-
-function fits(cron: Cron, day: Date): boolean {
-  if (!cron.months.includes(day.getUTCMonth() + 1)) return false;
-  const byMonth = cron.monthDays.includes(day.getUTCDate());
-  const byWeek = cron.weekdays.includes(day.getUTCDay());
-  // crontab(5): where both are restricted, either will do.
-  return cron.isEveryMonthDay || cron.isEveryWeekday ? byMonth && byWeek : byMonth || byWeek;
 }
 
 const minutesOf = ({ hours, minutes }: Cron): readonly number[] =>

@@ -1,3 +1,4 @@
+import type { Part } from "../../adapters/aws/deployment/part.ts";
 import { type ExitCode, exitCodes, type FailOn, fails } from "../../core/exit-code.ts";
 import type { Severity } from "../../core/severity.ts";
 
@@ -9,11 +10,6 @@ export interface Line {
   readonly detail: string;
   readonly cure?: string | undefined;
 }
-
-/** What could be read, or why not. */
-type Part<T> =
-  | { readonly is: "read"; readonly value: T }
-  | { readonly is: "unread"; readonly why: string; readonly hint: string };
 
 /** A line a thing; what could not be read is a line of its own. */
 export const linesOf = <T>(

@@ -1,8 +1,8 @@
 import type { Store } from "../../core/ports.ts";
 import type { RunDocument } from "../../core/report.ts";
 import type { Watch } from "../../core/watch.ts";
-import { type Delivery, drain, post } from "../../incidents/outbox.ts";
-import { verdictBulletin } from "../../watch/bulletin.ts";
+import type { Delivery } from "../../incidents/outbox.ts";
+import { tellVerdict } from "../../service/watch/tell.ts";
 import type { Words } from "../command.ts";
 import { notifyRun, tellTroubles } from "../incidents/notify-run.ts";
 import type { Io } from "../io.ts";
@@ -31,10 +31,5 @@ export const tellerFor = (
   delivery: Delivery | undefined,
 ): Teller => ({
   tellRun: (run) => notifyRun(run, words, io, delivery),
-  async tellVerdict(watch) {
-    const bulletin = verdictBulletin(watch);
-    if (bulletin === undefined || delivery === undefined) return;
-    const document = await post(store, bulletin);
-    tellTroubles(await drain(store, document && { document }, delivery), io);
-  },
+  tellVerdict: async (watch) => tellTroubles(await tellVerdict(store, watch, delivery), io),
 });
