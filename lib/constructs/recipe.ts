@@ -1,40 +1,26 @@
-import { readFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { join } from "node:path";
-import { build, type Metafile, type Plugin } from "esbuild";
+import { build, type Metafile } from "esbuild";
+import { builtins } from "./builtins.ts";
+import { noJsonSchema, rootsApart, shapesInUse, versionsAlone } from "./left-out.ts";
 
 export const bundleNames = ["dispatch", "examine", "notify", "digest"] as const;
 export type BundleName = (typeof bundleNames)[number];
 
 const source = (...path: string[]): string => join(import.meta.dirname, "..", "..", ...path);
 
-/** Each client of the SDK says its version to AWS, and brings its whole package.json along for it. */
-const versionsAlone: Plugin = {
-  name: "versions-alone",
-  setup({ onLoad }) {
-    onLoad({ filter: /@aws-sdk[\\/]client-[^\\/]+[\\/]package\.json$/ }, ({ path }) => {
-      const { version } = JSON.parse(readFileSync(path, "utf8"));
-      return { contents: JSON.stringify({ version }), loader: "json" };
-    });
-  },
-};
+/** Lambda hands credentials over in the environment: no files, no single sign-on, no metadata. */
+const credentials = source("lib/adapters/aws/environment-credentials.ts");
 
-/** zod prints any schema as JSON Schema, which only the command line and the docs ask it for. */
-const noJsonSchema: Plugin = {
-  name: "no-json-schema",
-  setup({ onLoad }) {
-    const printers = /zod[\\/]v4[\\/]core[\\/](json-schema-processors|to-json-schema)\.js$/;
-    onLoad({ filter: printers }, ({ path }) => {
-      const names = [
-        ...readFileSync(path, "utf8").matchAll(/^export (?:const|function|class) (\w+)/gm),
-      ].map(([, name]) => `absent as ${name}`);
-      const absent =
-        'const absent = () => () => { throw new Error("a function prints no schema"); };';
-      return { contents: `${absent} export { ${names.join(", ")} };` };
-    });
-  },
-};
+/** The parser alone would be a quarter of examine: see lib/schema/canonical/parser.ts. */
+const absent = ["pg-native", "libpg-query"];
 
-/** One ES module: what is loaded at a cold start is all that there is. */
+/**
+ * A function: ES modules in one folder. What a cold start loads is `index.mjs` and what that
+ * imports; what is imported later stands in files of its own.
+ *
+ * @throws Error where something would have to be there that is not in the folder
+ */
 export async function bundle(name: BundleName, folder: string): Promise<Metafile> {
   const { metafile } = await build({
     entryPoints: { index: source("lambdas", name, "index.ts") },
@@ -42,6 +28,10 @@ export async function bundle(name: BundleName, folder: string): Promise<Metafile
     outExtension: { ".js": ".mjs" },
     absWorkingDir: source(),
     bundle: true,
+    // Without it, what is imported later would be wrapped in functions, and so be parsed twice.
+    splitting: true,
+    chunkNames: "[name]-[hash]",
+    assetNames: "[name]-[hash]",
     platform: "node",
     target: "node24",
     format: "esm",
@@ -49,18 +39,22 @@ export async function bundle(name: BundleName, folder: string): Promise<Metafile
     metafile: true,
     legalComments: "none",
     mainFields: ["module", "main"],
-    // The parser alone would be a quarter of examine: see lib/schema/canonical/parser.ts.
-    external: ["pg-native", "libpg-query"],
-    // Lambda hands credentials over in the environment: no files, no single sign-on, no metadata.
+    // The SDK for browsers asks for bowser; no file that we have imports it then.
+    external: [...absent, "bowser"],
     alias: {
-      "@aws-sdk/credential-provider-node": source("lib/adapters/aws/environment-credentials.ts"),
+      "@aws-sdk/credential-provider-node": credentials,
+      "@aws-sdk/credential-providers": credentials,
     },
-    plugins: [versionsAlone, noJsonSchema],
+    plugins: [builtins, versionsAlone, noJsonSchema, shapesInUse, rootsApart],
     // pg is CommonJS and asks for Node's own modules by require().
     banner: {
-      js: 'import { createRequire as pgvigilRequire } from "node:module"; const require = pgvigilRequire(import.meta.url);',
+      js: 'const require = process.getBuiltinModule("node:module").createRequire(import.meta.url);',
     },
     logLevel: "warning",
   });
-  return metafile;
+  const missing = Object.values(metafile.outputs)
+    .flatMap(({ imports }) => imports)
+    .filter(({ path, external }) => external && !isBuiltin(path) && !absent.includes(path));
+  if (missing.length === 0) return metafile;
+  throw new Error(`${name} would look for ${missing.map(({ path }) => path).join(", ")}`);
 }

@@ -111,6 +111,17 @@ test("zod is imported whole, so that bundlers drop what is not used", () => {
   ).toEqual([]);
 });
 
+test("no formatter of Intl is made while a module loads", () => {
+  const found = sources.filter(
+    ({ path, text }) =>
+      /^(lib|lambdas)\//.test(path) && /^(export )?const [\w: .]+ = new Intl\./m.test(text),
+  );
+  expect(
+    found.map(({ path }) => path),
+    "make it where it is used: one is a tenth of what a function or a command takes to load",
+  ).toEqual([]);
+});
+
 test("only bin/ ends the process", () => {
   const found = sources.filter(
     ({ path, text }) => path.startsWith("lib/") && /process\.exit\(/.test(text),

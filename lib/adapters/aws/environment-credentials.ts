@@ -11,3 +11,6 @@ export const defaultProvider = () => async () => {
   }
   return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
 };
+
+/** The same, as the signer of tokens for RDS asks for it. */
+export const fromNodeProviderChain = defaultProvider;

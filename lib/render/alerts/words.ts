@@ -103,12 +103,11 @@ export function saySince({ openedAt, at, status }: Alert, timezone?: string): st
   return `since ${sayTime(openedAt, at)}${remarks(sayLocal(openedAt, timezone), duration)}`;
 }
 
-const number = new Intl.NumberFormat("en-US");
-
 function sayMeasure({ value, unit }: Pick<Measure, "value" | "unit">): string {
   if (unit === "bytes") return saySize(value);
   if (unit === "seconds") return value < 1 ? `${Math.round(value * 1000)} ms` : sayDuration(value);
-  return unit === "share" ? sayShare(value) : number.format(value);
+  // Made when it is needed: a formatter of numbers is a tenth of what a function takes to load.
+  return unit === "share" ? sayShare(value) : value.toLocaleString("en-US");
 }
 
 const shownSamples = 6;
