@@ -2,6 +2,7 @@ import type { Session } from "../core/ports.ts";
 import type { Server } from "../core/server.ts";
 import { each } from "./ask.ts";
 import type { Fact } from "./fact.ts";
+import type { Has } from "./fragments.ts";
 import { ofDatabase } from "./kinds.ts";
 import { Portions } from "./portions.ts";
 import { place, wholeStatement } from "./statement.ts";
@@ -20,9 +21,13 @@ export class Beginning {
 }
 
 /** Three questions as one, so that they cost one round trip. */
-export async function readBeginning(session: Session, server: Server): Promise<Beginning> {
+export async function readBeginning(
+  session: Session,
+  server: Server,
+  has: Has,
+): Promise<Beginning> {
   let beginning = new Beginning();
-  const sql = wholeStatement([units, ...ofDatabase, unmodelled], server);
+  const sql = wholeStatement([units, ...ofDatabase, unmodelled], server, has);
   await each(session, { id: "schema-beginning", sql }, () => {
     beginning = new Beginning();
     const { portions, whole, unmodelled: rest } = beginning;

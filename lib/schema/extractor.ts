@@ -3,6 +3,7 @@ import type { RawRow, TextRow } from "../core/raw-row.ts";
 import type { Server } from "../core/server.ts";
 import { decoder, peeker } from "./decode.ts";
 import { type Fact, keyOf } from "./fact.ts";
+import type { Has } from "./fragments.ts";
 import type { Print } from "./print.ts";
 
 /** A relation or a function: seen with all that hangs on it, or not at all. */
@@ -35,13 +36,15 @@ export const partOf = (
 export interface Extractor {
   readonly name: string;
   /** Further CTEs of its own, `name AS (…)`; they too may join `wanted`. */
-  readonly parts: (server: Server) => readonly string[];
+  readonly parts: (server: Server, has: Has) => readonly string[];
+  /** Need it be asked? Where it says nothing, always. */
+  readonly isThere?: ((has: Has) => boolean) | undefined;
   /**
    * A SELECT that locks no user relation, of "unit" (the OID of the relation or function that this
    * belongs to) and the columns of its row. It may join the CTE `wanted` (oid, relkind): the
    * relations that users made.
    */
-  readonly sql: (server: Server) => string;
+  readonly sql: (server: Server, has: Has) => string;
   readonly columns: readonly string[];
   /**
    * What is to be printed before there is a fact. Both throw where a value that they look at is not
@@ -53,8 +56,9 @@ export interface Extractor {
 
 export const extractor = <R extends z.ZodObject>(definition: {
   name: string;
-  parts?: (server: Server) => readonly string[];
-  sql: (server: Server) => string;
+  isThere?: (has: Has) => boolean;
+  parts?: (server: Server, has: Has) => readonly string[];
+  sql: (server: Server, has: Has) => string;
   /** What is mostly NULL comes last: NULLs at the end of a row cost nothing. */
   row: R;
   /** What only a function that locks relations can tell. */
@@ -65,6 +69,7 @@ export const extractor = <R extends z.ZodObject>(definition: {
   const peek = peeker(definition.row);
   return {
     name: definition.name,
+    isThere: definition.isThere,
     parts: definition.parts ?? (() => []),
     sql: definition.sql,
     columns: Object.keys(definition.row.shape),
@@ -74,19 +79,21 @@ export const extractor = <R extends z.ZodObject>(definition: {
 };
 
 /** A kind of which each object stands for itself, and no definition needs a lock. */
-export interface WholeExtractor extends Pick<Extractor, "name" | "sql" | "columns"> {
+export interface WholeExtractor extends Pick<Extractor, "name" | "isThere" | "sql" | "columns"> {
   readonly fact: (row: TextRow, first: number) => Fact;
 }
 
 export const wholeExtractor = <R extends z.ZodObject>(definition: {
   name: string;
-  sql: (server: Server) => string;
+  isThere?: (has: Has) => boolean;
+  sql: (server: Server, has: Has) => string;
   row: R;
   fact: (row: z.output<R>) => Fact;
 }): WholeExtractor => {
   const decode = decoder(definition.row);
   return {
     name: definition.name,
+    isThere: definition.isThere,
     sql: definition.sql,
     columns: Object.keys(definition.row.shape),
     fact: (texts, first) => definition.fact(decode(texts, first)),

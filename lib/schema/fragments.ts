@@ -4,16 +4,30 @@ import type { Server } from "../core/server.ts";
 
 export const classOf = (catalog: string): string => `'pg_catalog.${catalog}'::pg_catalog.regclass`;
 
-export const commentOf = (oid: string, catalog: string, part = "0"): string =>
-  `(SELECT pd.description FROM pg_catalog.pg_description pd
+/**
+ * Is anything there at all? What is not costs time to plan, and a look at an index a row. A kind is
+ * what `watched` in token.ts tells of a catalog.
+ */
+export type Has = (catalog: string, kind?: string) => boolean;
+
+export const all: Has = () => true;
+
+export const commentOf = (has: Has, oid: string, catalog: string, part = "0"): string =>
+  has("pg_description", part === "0" ? catalog : `${catalog}.`)
+    ? `(SELECT pd.description FROM pg_catalog.pg_description pd
              WHERE pd.objoid = ${oid} AND pd.classoid = ${classOf(catalog)}
-               AND pd.objsubid = ${part})`;
+               AND pd.objsubid = ${part})`
+    : "NULL";
 
 /**
  * `schema.name` of a relation, quoted, by its OID: regclass leaves the schema out only for what the
  * search_path finds, and ours holds the catalogs alone. It takes no lock.
  */
 export const relationNamed = (oid: string): string => `${oid}::pg_catalog.regclass::text`;
+
+/** `schema.` by the OID of a schema: there are few of them, and PostgreSQL keeps those at hand. */
+export const namedBy = (schema: string): string =>
+  `${schema}::pg_catalog.regnamespace::text || '.'`;
 
 /** The names of a relation's columns as JSON, in their order: an index has them so. */
 export const columnsOf = (oid: string): string =>
@@ -37,6 +51,18 @@ export const isNoMember = (oid: string, catalog: string): string =>
   `${oid} NOT IN (SELECT e.objid FROM pg_catalog.pg_depend e
                             WHERE e.refclassid = ${classOf("pg_extension")} AND e.deptype = 'e'
                               AND e.classid = ${classOf(catalog)})`;
+
+/**
+ * All relations but indexes and toast tables, with one look at pg_class for all who ask; and what
+ * there is of either in a schema of PostgreSQL's own that came after initdb.
+ */
+export const relationsOnce = `
+    relation (oid, name, namespace, kind, columns, "hasIndex", type) AS MATERIALIZED (
+      SELECT c.oid, c.relname, c.relnamespace, c.relkind, c.relnatts, c.relhasindex, c.reltype
+        FROM pg_catalog.pg_class c
+       WHERE c.relkind NOT IN ('i', 'I', 't')
+          OR (c.oid >= 16384 AND c.relnamespace IN ('pg_catalog'::pg_catalog.regnamespace,
+                                                    'information_schema'::pg_catalog.regnamespace)))`;
 
 /** Kinds of units, each an array of OIDs in the CTE `slice`. */
 export const sliced = [

@@ -1,4 +1,4 @@
-import { aclOf, commentOf, usualAclOf } from "./fragments.ts";
+import { aclOf, commentOf, type Has, usualAclOf } from "./fragments.ts";
 import { privilegesOf } from "./privileges.ts";
 import { maybe, text, texts } from "./values.ts";
 
@@ -8,13 +8,13 @@ import { maybe, text, texts } from "./values.ts";
  * @param prefix of the catalog's columns, behind the name that it has in the query: `t.typ`
  * @param as what acldefault() calls the kind
  */
-export function ownedColumns(prefix: string, catalog: string, as: string): string {
+export function ownedColumns(has: Has, prefix: string, catalog: string, as: string): string {
   const [name] = prefix.split(".");
   const [acl, owner] = [`${prefix}acl`, `${prefix}owner`];
   return `${aclOf(acl)} AS "acl",
            ${usualAclOf(acl, as, owner)} AS "usualAcl",
            pg_catalog.pg_get_userbyid(${owner}) AS "owner",
-           ${commentOf(`${name}.oid`, catalog)} AS "comment"`;
+           ${commentOf(has, `${name}.oid`, catalog)} AS "comment"`;
 }
 
 /** The same columns, as a row of the answer has them. */
@@ -34,4 +34,4 @@ export const ownedFacets = ({ acl, usualAcl, owner, comment }: OwnedRow) => ({
 });
 
 /** Of a row `t` of pg_type. */
-export const typeColumns = ownedColumns("t.typ", "pg_type", "T");
+export const typeColumns = (has: Has): string => ownedColumns(has, "t.typ", "pg_type", "T");

@@ -4,6 +4,7 @@ import type { Server } from "../core/server.ts";
 import { each } from "./ask.ts";
 import type { Printed, Unit } from "./extractor.ts";
 import { byPlace, type Fact } from "./fact.ts";
+import type { Has } from "./fragments.ts";
 import { ofUnits } from "./kinds.ts";
 import type { Order } from "./print.ts";
 import { PackedRows } from "./rows.ts";
@@ -75,11 +76,11 @@ export class Portion {
 
 export async function readPortion(
   session: Session,
-  server: Server,
+  { server, has }: { readonly server: Server; readonly has: Has },
   some: readonly Unit[],
   rows: PackedRows,
 ): Promise<Portion> {
-  const sql = catalogStatement(extractors, server, some);
+  const sql = catalogStatement(extractors, server, some, has);
   let portion = new Portion(some, rows);
   await each(session, { id: "schema-objects", sql }, () => {
     rows.clear();

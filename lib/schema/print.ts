@@ -47,6 +47,11 @@ const printers = {
   arguments: { text: "pg_catalog.pg_get_function_arguments(a.oid)", from: "" },
   constraint: { text: "pg_catalog.pg_get_constraintdef(a.oid)", from: "" },
   index: { text: "pg_catalog.pg_get_indexdef(a.oid)", from: "" },
+  // Of an index whose columns we print: the half of what pg_get_indexdef() would take.
+  predicate: {
+    text: "pg_catalog.pg_get_expr(x.indpred, x.indrelid)",
+    from: "JOIN pg_catalog.pg_index x ON x.indexrelid = a.oid",
+  },
   trigger: { text: "pg_catalog.pg_get_triggerdef(a.oid)", from: "" },
   view: {
     text: "pg_catalog.pg_get_viewdef(a.oid)",

@@ -1,14 +1,14 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Session } from "../core/ports.ts";
 import type { Server } from "../core/server.ts";
-import { ask } from "./ask.ts";
 import { readBeginning } from "./beginning.ts";
 import { byPlace, type Fact } from "./fact.ts";
 import type { KeptObject } from "./line.ts";
+import { type Moment, momentAfter } from "./moment.ts";
 import { type Portion, readPortion, Storage } from "./portion.ts";
 import { type PrintedTexts, print } from "./slices.ts";
 import { GrowingSnapshot, type Snapshot, type Unread } from "./snapshot.ts";
-import { schemaToken, type Token } from "./token.ts";
+import { thereBy } from "./token.ts";
 
 /** What need not be read: the facts of all but these owners. */
 export interface Reused {
@@ -23,14 +23,17 @@ export interface Reused {
  * Reads all that a snapshot holds, once: a portion of the relations and functions at a time, in the
  * order of their facts, so that neither the rows nor the facts are ever all there.
  *
- * @returns the token as it was when all had been read
+ * @param before says what is there to ask for
+ * @returns how the catalogs stood when all had been read
  */
 export async function readSchema(
   session: Session,
   server: Server,
+  before: Moment,
   reused?: Reused,
-): Promise<{ snapshot: Snapshot; after: Token; kinds: ReadonlySet<string> | undefined }> {
-  const { portions, whole, unmodelled } = await readBeginning(session, server);
+): Promise<{ snapshot: Snapshot; after: Moment; kinds: ReadonlySet<string> | undefined }> {
+  const has = thereBy(before.token);
+  const { portions, whole, unmodelled } = await readBeginning(session, server, has);
   const of = portions.left;
   const kept = reused === undefined ? [] : leaveOut(reused, portions.keep(reused.owners));
   const readAgain = { value: { units: portions.left, of } };
@@ -39,14 +42,14 @@ export async function readSchema(
   let work = Promise.resolve();
   for (let some = portions.next(); some !== undefined; some = portions.next()) {
     const storage = spare.shift() ?? new Storage();
-    const portion = await readPortion(session, server, some, storage.rows);
+    const portion = await readPortion(session, { server, has }, some, storage.rows);
     const texts = await print(session, portion.orders, storage.texts);
     await work;
     work = growing.add(portion, texts).finally(() => spare.push(storage.cleared()));
     work.catch(() => undefined); // it is awaited later, if nothing else fails before
   }
   // All is read: the server takes the token while we put the last of it together.
-  const after = await ask(session, schemaToken);
+  const after = await momentAfter(session, before);
   await work;
   const { version, versionNum, systemIdentifier, database } = server;
   const snapshot = growing.end({

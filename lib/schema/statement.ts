@@ -1,9 +1,10 @@
 import type { Server } from "../core/server.ts";
 import { quoteLiteral } from "../core/sql.ts";
 import type { Extractor, Unit, WholeExtractor } from "./extractor.ts";
-import { arrayOf, sliced } from "./fragments.ts";
+import { all, arrayOf, type Has, relationsOnce, sliced } from "./fragments.ts";
 
-export type Question = Pick<Extractor | WholeExtractor, "name" | "sql" | "columns">;
+export type Question = Pick<Extractor | WholeExtractor, "name" | "sql" | "columns"> &
+  Partial<Pick<WholeExtractor, "isThere">>;
 
 /** Where a row says which question it answers, and to which unit it belongs. */
 export const place = { question: 0, unit: 1, values: 2, wholeValues: 1 } as const;
@@ -13,7 +14,11 @@ export const place = { question: 0, unit: 1, values: 2, wholeValues: 1 } as cons
  * widest has columns, so that many kinds cost one round trip. No ORDER BY: facts are sorted by code
  * units, whatever the server's collations are.
  */
-function together(questions: readonly Question[], server: Server, { before = "" } = {}): string {
+function together(
+  questions: readonly Question[],
+  server: Server,
+  { has, before = "" }: { readonly has: Has; readonly before?: string },
+): string {
   const width = Math.max(...questions.map(({ columns }) => columns.length));
   const branches = questions.map(({ name, sql, columns }) => {
     const values = Array.from({ length: width }, (_, place) => {
@@ -22,13 +27,22 @@ function together(questions: readonly Question[], server: Server, { before = "" 
     });
     return `
     SELECT ${quoteLiteral(name)}, ${before}${values.join(", ")}
-      FROM (${sql(server)}) q`;
+      FROM (${sql(server, has)}) q`;
   });
   return branches.join("\n     UNION ALL");
 }
 
-export const wholeStatement = (questions: readonly Question[], server: Server): string =>
-  together(questions, server);
+/**
+ * All that stands for itself.
+ *
+ * @param has where it is absent, all questions are in it: what there is to ask
+ */
+export function wholeStatement(questions: readonly Question[], server: Server, has = all): string {
+  const asked = questions.filter(({ isThere }) => isThere?.(has) ?? true);
+  return `
+  WITH ${relationsOnce}
+  ${together(asked, server, { has })}`;
+}
 
 const asksFor = (sql: string, slice: readonly Unit[]): boolean => {
   const kinds = new Set(slice.map(({ kind }) => kind));
@@ -44,10 +58,14 @@ export function catalogStatement(
   extractors: readonly Extractor[],
   server: Server,
   slice: readonly Unit[],
+  has = all,
 ): string {
   // A question costs a millisecond to plan: those of kinds that are not there are left out.
-  const asked = extractors.filter(({ sql }) => slice.length === 0 || asksFor(sql(server), slice));
-  const parts = asked.flatMap((extractor) => extractor.parts(server));
+  const asked = extractors.filter(
+    ({ sql, isThere }) =>
+      (isThere?.(has) ?? true) && (slice.length === 0 || asksFor(sql(server, has), slice)),
+  );
+  const parts = asked.flatMap((extractor) => extractor.parts(server, has));
   const byKind = Map.groupBy(slice, ({ kind }) => kind);
   const arrays = sliced.map((kind) => {
     const oids = byKind.get(kind)?.map(({ oid }) => oid) ?? [];
@@ -57,5 +75,5 @@ export function catalogStatement(
     slice AS MATERIALIZED (SELECT ${arrays.join(", ")})`;
   return `
   WITH RECURSIVE ${[wanted, ...parts].join(",")}
-  ${together(asked, server, { before: 'q."unit", ' })}`;
+  ${together(asked, server, { has, before: 'q."unit", ' })}`;
 }

@@ -4,12 +4,13 @@ import type { Server } from "../core/server.ts";
 import { ask } from "./ask.ts";
 import { dependents } from "./dependents.ts";
 import { SnapshotError } from "./file.ts";
+import { momentNow } from "./moment.ts";
 import { type LastReading, movedSince, type Standing, standingOf } from "./moved.ts";
 import { owners } from "./owners.ts";
 import { type Reused, readSchema } from "./reading.ts";
 import { boundTo, seenAs } from "./seen.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { sameToken, schemaToken, type Token } from "./token.ts";
+import { sameToken, type Token } from "./token.ts";
 
 /** The schema did not hold still for as long as it takes to read it. */
 export class SchemaChanging extends Error {
@@ -64,34 +65,35 @@ export interface TakeContext {
  */
 export async function takeSnapshot(context: TakeContext): Promise<Snapshot> {
   const { session, server, known } = context;
-  let before = await ask(session, schemaToken);
-  const token = seenAs(before, server);
+  let before = await momentNow(session);
+  const token = seenAs(before.token, server);
   const unchanged = token === undefined ? undefined : await known?.(token);
   if (unchanged !== undefined) return unchanged;
-  const begin = await beginningOf(before, context);
+  const begin = await beginningOf(before.token, context);
   let last: Snapshot | undefined;
   for (let attempt = 1; attempt <= tries; attempt += 1) {
     // A part is read once: how all stood is known of that moment alone.
     const { standing, reused, since } = attempt === 1 ? begin : {};
-    const reading = await readSchema(session, server, reused)
+    const moment = before;
+    const reading = await readSchema(session, server, moment, reused)
       .catch((error) => {
         if (reused === undefined || !(error instanceof SnapshotError)) throw error;
-        return readSchema(session, server); // the last snapshot is damaged
+        return readSchema(session, server, moment); // the last snapshot is damaged
       })
       .catch(async (error) => {
-        const now = isMissing(error) ? await ask(session, schemaToken) : before;
-        if (sameToken(before, now)) throw error;
+        const now = isMissing(error) ? await momentNow(session) : moment;
+        if (sameToken(moment.token, now.token)) throw error;
         before = now;
         return undefined;
       });
     if (reading === undefined) continue;
     const { snapshot, after, kinds } = reading;
-    if (sameToken(before, after)) {
+    if (sameToken(before.token, after.token)) {
       const about = { since: since ?? snapshot.takenAt, kinds, standing };
-      return withSeen(snapshot, after, server, about);
+      return withSeen(snapshot, after.token, server, about);
     }
     const isSame = last?.tree.checksum === snapshot.tree.checksum;
-    if (isSame && isBusyOnly(before, after)) return snapshot;
+    if (isSame && isBusyOnly(before.token, after.token)) return snapshot;
     before = after;
     last = snapshot;
   }

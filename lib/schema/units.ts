@@ -5,7 +5,6 @@ import {
   isNoMember,
   isUsersSchema,
   namedInSchema,
-  relationNamed,
 } from "./fragments.ts";
 import type { Question } from "./statement.ts";
 
@@ -18,20 +17,21 @@ export const units = {
   columns: ["oid", "kind", "schema", "name", "identity", "rows"],
   sql: () => `
     SELECT c.oid                                          AS "oid",
-           CASE c.relkind WHEN 'v' THEN 'view'
-                          WHEN 'm' THEN 'materialized view'
-                          WHEN 'f' THEN 'foreign table'
-                          WHEN 'S' THEN 'sequence'
-                          ELSE 'table' END                AS "kind",
+           CASE c.kind WHEN 'v' THEN 'view'
+                       WHEN 'm' THEN 'materialized view'
+                       WHEN 'f' THEN 'foreign table'
+                       WHEN 'S' THEN 'sequence'
+                       ELSE 'table' END                   AS "kind",
            n.nspname                                      AS "schema",
-           c.relname                                      AS "name",
-           ${relationNamed("c.oid")}                      AS "identity",
-           CASE WHEN c.relkind = 'S' THEN 1
-                ELSE c.relnatts + 1 + CASE WHEN c.relhasindex THEN 6 ELSE 0 END END
+           c.name                                         AS "name",
+           -- regclass would look each of them up: it says the same, as none is of pg_catalog
+           ${namedInSchema("c.name")}                     AS "identity",
+           CASE WHEN c.kind = 'S' THEN 1
+                ELSE c.columns + 1 + CASE WHEN c."hasIndex" THEN 6 ELSE 0 END END
                                                           AS "rows"
-      FROM pg_catalog.pg_class c
-      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-     WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S')
+      FROM relation c
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.namespace
+     WHERE c.kind IN ('r', 'p', 'f', 'v', 'm', 'S')
        AND ${isUsersSchema("n.nspname")}
        AND ${isNoMember("c.oid", "pg_class")}
      UNION ALL

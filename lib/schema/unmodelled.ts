@@ -34,7 +34,8 @@ const kinds = [
   [
     "relation in a system schema",
     "pg_class",
-    `x.relkind <> 'c' AND ${inSystemSchema("relnamespace")}`,
+    `x.kind <> 'c' AND ${inSystemSchema("namespace")}`,
+    "relation",
   ],
   [
     "type in a system schema",
@@ -52,10 +53,10 @@ const kinds = [
 
 /** The letters by which a catalog tells its kinds apart, as far as extractors know them. */
 const letters = [
-  ["pg_class", "relkind", "rpfvmSiIct", "relation"],
-  ["pg_proc", "prokind", "fpwa", "routine"],
-  ["pg_type", "typtype", "bcdermp", "type"],
-  ["pg_constraint", "contype", "cfpuxnt", "constraint"],
+  ["relation", "kind", "r,p,f,v,m,S,i,I,c,t", "relation"],
+  ["pg_catalog.pg_proc", "prokind", "f,p,w,a", "routine"],
+  ["pg_catalog.pg_type", "typtype", "c,b,d,e,r,m,p", "type"],
+  ["pg_catalog.pg_constraint", "contype", "f,p,c,u,n,x,t", "constraint"],
 ] as const;
 
 /**
@@ -80,18 +81,18 @@ export const unmodelled = {
          AND c.relname NOT IN (${knownCatalogs.map((name) => `'${name}'`).join(", ")})
        UNION ALL${kinds
          .map(
-           ([kind, catalog, where]) => `
+           ([kind, catalog, where, from = `pg_catalog.${catalog}`]) => `
       SELECT '${kind}', pg_catalog.count(*)
-        FROM pg_catalog.${catalog} x
+        FROM ${from} x
        WHERE x.oid >= 16384 AND ${where} AND ${isNoMember("x.oid", catalog)}`,
          )
          .join("\n       UNION ALL")}
        UNION ALL${letters
          .map(
-           ([catalog, column, known, kind]) => `
+           ([from, column, known, kind]) => `
       SELECT '${kind} "' || x.${column}::text || '"', pg_catalog.count(*)
-        FROM pg_catalog.${catalog} x
-       WHERE x.oid >= 16384 AND pg_catalog.strpos('${known}', x.${column}::text) = 0
+        FROM ${from} x
+       WHERE x.oid >= 16384 AND x.${column} <> ALL ('{${known}}'::"char"[])
        GROUP BY x.${column}`,
          )
          .join("\n       UNION ALL")}

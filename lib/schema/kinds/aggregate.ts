@@ -46,7 +46,8 @@ const rowSchema = z.object({
 /** https://www.postgresql.org/docs/current/catalog-pg-aggregate.html */
 export const aggregate = wholeExtractor({
   name: "aggregate",
-  sql: () => `
+  isThere: (has) => has("pg_aggregate"),
+  sql: (_server, has) => `
     SELECT n.nspname                                      AS "schema",
            p.proname                                      AS "name",
            ${identityOf("p.oid", "pg_proc")}              AS "identity",
@@ -78,7 +79,7 @@ export const aggregate = wholeExtractor({
                                                           AS "sortOperator",
            CASE p.proparallel WHEN 's' THEN 'safe' WHEN 'r' THEN 'restricted' END
                                                           AS "parallel",
-           ${ownedColumns("p.pro", "pg_proc", "f")}
+           ${ownedColumns(has, "p.pro", "pg_proc", "f")}
       FROM pg_catalog.pg_proc p
       JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
       JOIN pg_catalog.pg_aggregate a ON a.aggfnoid = p.oid

@@ -36,7 +36,8 @@ const rowSchema = z.object({
  */
 export const baseType = wholeExtractor({
   name: "base type",
-  sql: (server) => `
+  isThere: (has) => has("pg_type", "b") || has("pg_type", "p"),
+  sql: (server, has) => `
     SELECT n.nspname                                      AS "schema",
            t.typname                                      AS "name",
            ${namedInSchema("t.typname")}                  AS "identity",
@@ -70,7 +71,7 @@ export const baseType = wholeExtractor({
                                                           AS "element",
            t.typdefault                                   AS "default",
            t.typcollation <> 0                            AS "isCollatable",
-           ${typeColumns}
+           ${typeColumns(has)}
       FROM pg_catalog.pg_type t
       JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
      WHERE (t.typtype = 'b' OR (t.typtype = 'p' AND NOT t.typisdefined))

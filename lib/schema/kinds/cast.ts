@@ -6,14 +6,15 @@ import { commentOf, functionNamed, identityOf, isMade, isNoPartOfType } from "..
 /** Casts stand in no schema: `(integer AS app.mood)`. */
 export const cast = wholeExtractor({
   name: "cast",
-  sql: () => `
+  isThere: (has) => has("pg_cast"),
+  sql: (_server, has) => `
     SELECT ${identityOf("c.oid", "pg_cast")}              AS "identity",
            CASE c.castmethod WHEN 'b' THEN 'binary' WHEN 'i' THEN 'inout' ELSE 'function' END
                                                           AS "method",
            ${functionNamed("c.castfunc")}                 AS "function",
            CASE c.castcontext WHEN 'i' THEN 'implicit' WHEN 'a' THEN 'assignment' END
                                                           AS "context",
-           ${commentOf("c.oid", "pg_cast")}               AS "comment"
+           ${commentOf(has, "c.oid", "pg_cast")}               AS "comment"
       FROM pg_catalog.pg_cast c
      WHERE ${isMade("c.oid", "pg_cast")}
        AND ${isNoPartOfType("c.oid", "pg_cast")}`,

@@ -17,7 +17,8 @@ const locale = (versionNum: number): string => {
  */
 export const collation = wholeExtractor({
   name: "collation",
-  sql: (server) => `
+  isThere: (has) => has("pg_collation"),
+  sql: (server, has) => `
     SELECT n.nspname                                      AS "schema",
            l.collname                                     AS "name",
            ${namedInSchema("l.collname")}                 AS "identity",
@@ -31,7 +32,7 @@ export const collation = wholeExtractor({
                                                           AS "ctype",
            ${since(server, 16, "l.collicurules", "NULL")} AS "rules",
            pg_catalog.pg_get_userbyid(l.collowner)        AS "owner",
-           ${commentOf("l.oid", "pg_collation")}          AS "comment"
+           ${commentOf(has, "l.oid", "pg_collation")}          AS "comment"
       FROM pg_catalog.pg_collation l
       JOIN pg_catalog.pg_namespace n ON n.oid = l.collnamespace
      WHERE l.collencoding IN (-1, pg_catalog.pg_char_to_encoding(pg_catalog.getdatabaseencoding()))

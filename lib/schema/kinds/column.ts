@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { extractor, flag, maybe, text, texts, whole } from "../extractor.ts";
+import { extractor, flag, maybe, type Printed, text, texts, whole } from "../extractor.ts";
 import { facetsOf } from "../facet.ts";
 import { keyOf } from "../fact.ts";
 import { aclOf, classOf, commentOf, isWanted, relationNamed, since } from "../fragments.ts";
@@ -32,17 +32,31 @@ const commented = `
          AND ${isWanted("pd.objoid", "table", "foreign table", "view", "materialized view")})`;
 
 /**
+ * How columns of PostgreSQL's own types are usually stored and sorted: most columns are so. What is
+ * in neither is looked up by itself. A join would have all of pg_type sorted or hashed.
+ */
+const usual = `
+    usual_storage (type, storage) AS MATERIALIZED (
+      SELECT t.oid, t.typstorage FROM pg_catalog.pg_type t
+       WHERE t.oid < 16384 AND t.typlen = -1 AND t.typtype = 'b'),
+    usual_collation (type, sorting) AS MATERIALIZED (
+      SELECT t.oid, t.typcollation FROM pg_catalog.pg_type t
+       WHERE t.oid < 16384 AND t.typcollation <> 0 AND t.typtype = 'b')`;
+
+/**
  * A default names no column, and so is printed without its table. What could open another one is a
  * row of its type, or a field of one: those depend on a type or on a column. Without a join, which
  * could be nested.
  */
-const plainDefault = `(
-             SELECT CASE WHEN (SELECT true FROM pg_catalog.pg_depend e
+const defaultOrOid = `(
+             SELECT CASE WHEN a.attgenerated = ''
+                          AND (SELECT true FROM pg_catalog.pg_depend e
                                 WHERE e.classid = ${classOf("pg_attrdef")} AND e.objid = d.oid
                                   AND e.deptype = 'n'
                                   AND (e.refclassid = ${classOf("pg_type")} OR e.refobjsubid > 0)
                                 LIMIT 1) IS NULL
-                         THEN pg_catalog.pg_get_expr(d.adbin, 0) END
+                         THEN '=' || pg_catalog.pg_get_expr(d.adbin, 0)
+                         ELSE d.oid::text END
                FROM pg_catalog.pg_attrdef d
               WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum)`;
 
@@ -61,39 +75,52 @@ const notNullSchema = z.object({
  */
 export const column = extractor({
   name: "column",
-  parts: (server) => [commented, ...(server.versionNum < 180_000 ? [] : [oddNotNull])],
-  sql: (server) => `
+  parts: (server, has) => [
+    usual,
+    ...(has("pg_description", "pg_class.") ? [commented] : []),
+    ...(server.versionNum < 180_000 ? [] : [oddNotNull]),
+  ],
+  sql: (server, has) => `
     SELECT a.attrelid                                     AS "unit",
            a.attname                                      AS "name",
            pg_catalog.quote_ident(a.attname)              AS "quoted",
            pg_catalog.format_type(a.atttypid, a.atttypmod)
                                                           AS "type",
            a.attnotnull                                   AS "isNotNull",
-           CASE WHEN a.atthasdef
-                THEN (SELECT d.oid FROM pg_catalog.pg_attrdef d
-                       WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END
-                                                          AS "default",
-           CASE WHEN a.atthasdef AND a.attgenerated = ''
-                THEN ${plainDefault} END                  AS "definition",
+           CASE WHEN a.atthasdef THEN ${defaultOrOid} END AS "default",
            CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END
                                                           AS "identity",
            CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END
                                                           AS "generated",
-           CASE WHEN a.attcollation <> t.typcollation
+           CASE WHEN a.attcollation <> 0
+                 AND (a.atttypid, a.attcollation) NOT IN (SELECT u.type, u.sorting
+                                                            FROM usual_collation u)
                 THEN (SELECT pg_catalog.quote_ident(ln.nspname) || '.'
                                || pg_catalog.quote_ident(l.collname)
                         FROM pg_catalog.pg_collation l
                         JOIN pg_catalog.pg_namespace ln ON ln.oid = l.collnamespace
-                       WHERE l.oid = a.attcollation) END  AS "collation",
+                        JOIN pg_catalog.pg_type t       ON t.oid = a.atttypid
+                       WHERE l.oid = a.attcollation
+                         AND t.typcollation <> a.attcollation) END
+                                                          AS "collation",
            a.attinhcount > 0                              AS "isInherited",
            a.attislocal                                   AS "isLocal",
-           CASE WHEN a.attinhcount > 0
+           ${
+             has("pg_inherits")
+               ? `CASE WHEN a.attinhcount > 0
                 THEN (SELECT pg_catalog.json_agg(${relationNamed("h.inhparent")})
                         FROM pg_catalog.pg_inherits h
-                       WHERE h.inhrelid = a.attrelid) END AS "parents",
-           CASE WHEN a.attstorage <> t.typstorage
-                THEN CASE a.attstorage WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external'
-                                       WHEN 'm' THEN 'main'  ELSE 'extended' END END
+                       WHERE h.inhrelid = a.attrelid) END`
+               : "NULL"
+           }                                              AS "parents",
+           -- what is of a fixed length is always plain
+           CASE WHEN a.attlen < 0
+                 AND (a.atttypid, a.attstorage) NOT IN (SELECT u.type, u.storage
+                                                          FROM usual_storage u)
+                THEN (SELECT CASE a.attstorage WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external'
+                                               WHEN 'm' THEN 'main'  ELSE 'extended' END
+                        FROM pg_catalog.pg_type t
+                       WHERE t.oid = a.atttypid AND t.typstorage <> a.attstorage) END
                                                           AS "storage",
            ${since(
              server,
@@ -113,9 +140,12 @@ export const column = extractor({
            CASE WHEN a.attacl IS NOT NULL
                 THEN (SELECT pg_catalog.pg_get_userbyid(c.relowner) FROM pg_catalog.pg_class c
                        WHERE c.oid = a.attrelid) END      AS "owner",
-           CASE WHEN a.attrelid IN (SELECT m.oid FROM commented m)
-                THEN ${commentOf("a.attrelid", "pg_class", "a.attnum")} END
-                                                          AS "comment",
+           ${
+             has("pg_description", "pg_class.")
+               ? `CASE WHEN a.attrelid IN (SELECT m.oid FROM commented m)
+                THEN ${commentOf(has, "a.attrelid", "pg_class", "a.attnum")} END`
+               : "NULL"
+           }                                              AS "comment",
            ${since(
              server,
              18,
@@ -124,7 +154,6 @@ export const column = extractor({
              "NULL",
            )}                                             AS "oddNotNull"
       FROM pg_catalog.pg_attribute a
-      JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
      WHERE a.attnum > 0 AND NOT a.attisdropped
        AND ${isWanted("a.attrelid", "table", "foreign table", "view", "materialized view")}`,
   row: z.object({
@@ -134,9 +163,8 @@ export const column = extractor({
     isNotNull: flag,
     isInherited: flag,
     isLocal: flag,
-    /** The OID of its pg_attrdef. */
-    default: whole.nullable(),
-    definition: maybe,
+    /** Behind an equals sign; or the OID of its pg_attrdef, where it is still to be printed. */
+    default: maybe,
     identity: maybe,
     generated: maybe,
     collation: maybe,
@@ -155,7 +183,9 @@ export const column = extractor({
       .transform((said) => (said === null ? undefined : notNullSchema.parse(JSON.parse(said)))),
   }),
   prints: (row) =>
-    row.default === null || row.definition !== null ? [] : [{ as: "default", oid: row.default }],
+    row.default === null || row.default.startsWith("=")
+      ? []
+      : [{ as: "default", oid: Number(row.default) }],
   fact: (row, unit, printed) => ({
     kind: "column",
     identity: `${unit.identity}.${row.quoted}`,
@@ -170,7 +200,7 @@ export const column = extractor({
         collation: row.collation,
         notNull: row.isNotNull,
         notNullNoInherit: row.oddNotNull?.noInherit,
-        default: row.default === null ? null : printed("default", row.default, row.definition),
+        default: defaultOf(row.default, printed),
         identity: row.identity,
         generated: row.generated,
         options: withoutSecrets(row.serverOptions),
@@ -192,6 +222,13 @@ export const column = extractor({
     }),
   }),
 });
+
+function defaultOf(said: string | null, printed: Printed): string | null {
+  if (said === null) return null;
+  return said.startsWith("=")
+    ? printed("default", 0, said.slice(1))
+    : printed("default", Number(said));
+}
 
 /** An inherited column follows its parents' (of either sort of table), a view's its view. */
 function followed(

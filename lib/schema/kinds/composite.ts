@@ -8,7 +8,7 @@ import { ownedFacets, ownedRow, typeColumns } from "../owned.ts";
 /** Types that stand alone, not the row types that every table has. */
 export const compositeType = wholeExtractor({
   name: "composite type",
-  sql: () => `
+  sql: (_server, has) => `
     SELECT n.nspname                                      AS "schema",
            t.typname                                      AS "name",
            ${namedInSchema("t.typname")}                  AS "identity",
@@ -16,11 +16,11 @@ export const compositeType = wholeExtractor({
               FROM pg_catalog.pg_attribute a
              WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
                                                           AS "attributes",
-           ${typeColumns}
-      FROM pg_catalog.pg_class c
-      JOIN pg_catalog.pg_type t      ON t.oid = c.reltype
+           ${typeColumns(has)}
+      FROM relation c
+      JOIN pg_catalog.pg_type t      ON t.oid = c.type
       JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
-     WHERE c.relkind = 'c'
+     WHERE c.kind = 'c'
        AND ${isUsersSchema("n.nspname")}
        AND ${isMade("t.oid", "pg_type")}`,
   row: z.object({
@@ -44,24 +44,24 @@ export const compositeType = wholeExtractor({
 
 export const attribute = wholeExtractor({
   name: "attribute",
-  sql: () => `
+  sql: (_server, has) => `
     SELECT n.nspname                                      AS "schema",
            a.attname                                      AS "name",
-           ${namedInSchema("c.relname")}                  AS "type",
+           ${namedInSchema("c.name")}                     AS "type",
            pg_catalog.quote_ident(a.attname)              AS "quoted",
            pg_catalog.format_type(a.atttypid, a.atttypmod)
                                                           AS "ofType",
            CASE WHEN a.attcollation <> t.typcollation
                 THEN a.attcollation::pg_catalog.regcollation::text END
                                                           AS "collation",
-           ${commentOf("c.oid", "pg_class", "a.attnum")}  AS "comment"
-      FROM pg_catalog.pg_class c
-      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+           ${commentOf(has, "c.oid", "pg_class", "a.attnum")}  AS "comment"
+      FROM relation c
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.namespace
       JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
       JOIN pg_catalog.pg_type t      ON t.oid = a.atttypid
-     WHERE c.relkind = 'c' AND a.attnum > 0 AND NOT a.attisdropped
+     WHERE c.kind = 'c' AND a.attnum > 0 AND NOT a.attisdropped
        AND ${isUsersSchema("n.nspname")}
-       AND ${isMade("c.reltype", "pg_type")}`,
+       AND ${isMade("c.type", "pg_type")}`,
   row: z.object({
     schema: text,
     name: text,

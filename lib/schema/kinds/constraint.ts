@@ -51,8 +51,8 @@ const silent = `
  */
 export const constraint = extractor({
   name: "constraint",
-  parts: () => [off, silent],
-  sql: (server) => `
+  parts: (_server, has) => (has("pg_trigger", "off") ? [off, silent] : []),
+  sql: (server, has) => `
     SELECT k.conrelid                                     AS "unit",
            k.conname                                      AS "name",
            pg_catalog.quote_ident(k.conname)              AS "quoted",
@@ -70,13 +70,18 @@ export const constraint = extractor({
                 THEN (SELECT pg_catalog.json_build_array(pg_catalog.quote_ident(pk.conname)
                                || ' on ' || ${relationNamed("pk.conrelid")})
                         FROM pg_catalog.pg_constraint pk WHERE pk.oid = k.conparentid)
-                WHEN k.coninhcount > 0
+                ${
+                  has("pg_inherits")
+                    ? `WHEN k.coninhcount > 0
                 THEN (SELECT pg_catalog.json_agg(pg_catalog.quote_ident(k.conname)
                                || ' on ' || ${relationNamed("h.inhparent")})
-                        FROM pg_catalog.pg_inherits h WHERE h.inhrelid = k.conrelid) END
+                        FROM pg_catalog.pg_inherits h WHERE h.inhrelid = k.conrelid)`
+                    : ""
+                } END
                                                           AS "parents",
-           ${commentOf("k.oid", "pg_constraint")}         AS "comment",
-           (SELECT s.said FROM silent s) -> k.oid::text   AS "silent"
+           ${commentOf(has, "k.oid", "pg_constraint")}         AS "comment",
+           ${has("pg_trigger", "off") ? "(SELECT s.said FROM silent s) -> k.oid::text" : "NULL"}
+                                                          AS "silent"
       FROM pg_catalog.pg_constraint k
      WHERE k.contype IN ('p', 'u', 'f', 'c', 'x')
        AND ${isWanted("k.conrelid", "table", "foreign table")}

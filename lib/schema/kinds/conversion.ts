@@ -5,7 +5,8 @@ import { commentOf, isMade, isUsersSchema, namedInSchema } from "../fragments.ts
 
 export const conversion = wholeExtractor({
   name: "conversion",
-  sql: () => `
+  isThere: (has) => has("pg_conversion"),
+  sql: (_server, has) => `
     SELECT n.nspname                                      AS "schema",
            c.conname                                      AS "name",
            ${namedInSchema("c.conname")}                  AS "identity",
@@ -17,7 +18,7 @@ export const conversion = wholeExtractor({
            NULLIF(c.conproc::text, '-')                   AS "function",
            c.condefault                                   AS "isDefault",
            pg_catalog.pg_get_userbyid(c.conowner)         AS "owner",
-           ${commentOf("c.oid", "pg_conversion")}         AS "comment"
+           ${commentOf(has, "c.oid", "pg_conversion")}         AS "comment"
       FROM pg_catalog.pg_conversion c
       JOIN pg_catalog.pg_namespace n ON n.oid = c.connamespace
      WHERE ${isUsersSchema("n.nspname")}

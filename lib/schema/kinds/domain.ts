@@ -12,7 +12,7 @@ import { ownedFacets, ownedRow, typeColumns } from "../owned.ts";
  */
 export const domain = extractor({
   name: "domain",
-  sql: (server) => `
+  sql: (server, has) => `
     SELECT t.oid                                          AS "unit",
            pg_catalog.format_type(t.typbasetype, t.typtypmod)
                                                           AS "type",
@@ -29,7 +29,7 @@ export const domain = extractor({
                AND k.conname <> t.typname || '_not_null')`,
              "NULL",
            )}                                             AS "notNullName",
-           ${typeColumns}
+           ${typeColumns(has)}
       FROM pg_catalog.pg_type t
       JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype
      WHERE ${isWanted("t.oid", "domain")}`,
@@ -72,13 +72,13 @@ function unusualName(name: string | null, domainName: string): string | null {
 /** CHECKs of domains; https://www.postgresql.org/docs/current/catalog-pg-constraint.html */
 export const domainConstraint = extractor({
   name: "domain constraint",
-  sql: () => `
+  sql: (_server, has) => `
     SELECT k.contypid                                     AS "unit",
            k.conname                                      AS "name",
            pg_catalog.quote_ident(k.conname)              AS "quoted",
            k.oid                                          AS "oid",
            k.convalidated                                 AS "isValidated",
-           ${commentOf("k.oid", "pg_constraint")}         AS "comment"
+           ${commentOf(has, "k.oid", "pg_constraint")}         AS "comment"
       FROM pg_catalog.pg_constraint k
      WHERE k.contype = 'c'
        AND ${isWanted("k.contypid", "domain")}`,

@@ -7,7 +7,8 @@ import { ownedFacets, ownedRow, typeColumns } from "../owned.ts";
 /** The order of an enum's labels is how its values compare: enumsortorder, never the OIDs. */
 export const enumType = wholeExtractor({
   name: "enum",
-  sql: () => `
+  isThere: (has) => has("pg_type", "e"),
+  sql: (_server, has) => `
     SELECT n.nspname                                      AS "schema",
            t.typname                                      AS "name",
            pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(t.typname)
@@ -15,7 +16,7 @@ export const enumType = wholeExtractor({
            (SELECT pg_catalog.json_agg(e.enumlabel ORDER BY e.enumsortorder)
               FROM pg_catalog.pg_enum e
              WHERE e.enumtypid = t.oid)                   AS "labels",
-           ${typeColumns}
+           ${typeColumns(has)}
       FROM pg_catalog.pg_type t
       JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
      WHERE t.typtype = 'e'

@@ -5,7 +5,8 @@ import { classOf, commentOf, isNoMember } from "../fragments.ts";
 
 export const eventTrigger = wholeExtractor({
   name: "event trigger",
-  sql: () => `
+  isThere: (has) => has("pg_event_trigger"),
+  sql: (_server, has) => `
     SELECT e.evtname                                      AS "name",
            pg_catalog.quote_ident(e.evtname)              AS "identity",
            e.evtevent                                     AS "event",
@@ -15,7 +16,7 @@ export const eventTrigger = wholeExtractor({
            CASE e.evtenabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'on replicas only'
                              WHEN 'A' THEN 'always' END   AS "fires",
            pg_catalog.pg_get_userbyid(e.evtowner)         AS "owner",
-           ${commentOf("e.oid", "pg_event_trigger")}      AS "comment"
+           ${commentOf(has, "e.oid", "pg_event_trigger")}      AS "comment"
       FROM pg_catalog.pg_event_trigger e
      WHERE ${isNoMember("e.oid", "pg_event_trigger")}`,
   row: z.object({

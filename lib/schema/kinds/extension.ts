@@ -6,7 +6,7 @@ import { commentOf, relationNamed } from "../fragments.ts";
 /** Its members are left to it: its version says what they are. */
 export const extension = wholeExtractor({
   name: "extension",
-  sql: () => `
+  sql: (_server, has) => `
     SELECT e.extname                                      AS "name",
            pg_catalog.quote_ident(e.extname)              AS "identity",
            e.extversion                                   AS "version",
@@ -18,7 +18,7 @@ export const extension = wholeExtractor({
                               pg_catalog.unnest(e.extcondition)) AS x (oid, rows))
                                                           AS "configuration",
            pg_catalog.pg_get_userbyid(e.extowner)         AS "owner",
-           ${commentOf("e.oid", "pg_extension")}          AS "comment"
+           ${commentOf(has, "e.oid", "pg_extension")}          AS "comment"
       FROM pg_catalog.pg_extension e
       JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace`,
   row: z.object({

@@ -8,7 +8,8 @@ import { withoutSecrets } from "../secret.ts";
 
 export const foreignDataWrapper = wholeExtractor({
   name: "foreign-data wrapper",
-  sql: () => `
+  isThere: (has) => has("pg_foreign_data_wrapper"),
+  sql: (_server, has) => `
     SELECT w.fdwname                                      AS "name",
            pg_catalog.quote_ident(w.fdwname)              AS "identity",
            NULLIF(w.fdwhandler::pg_catalog.regproc::text, '-')
@@ -16,7 +17,7 @@ export const foreignDataWrapper = wholeExtractor({
            NULLIF(w.fdwvalidator::pg_catalog.regproc::text, '-')
                                                           AS "validator",
            pg_catalog.to_json(w.fdwoptions)               AS "options",
-           ${ownedColumns("w.fdw", "pg_foreign_data_wrapper", "F")}
+           ${ownedColumns(has, "w.fdw", "pg_foreign_data_wrapper", "F")}
       FROM pg_catalog.pg_foreign_data_wrapper w
      WHERE ${isNoMember("w.oid", "pg_foreign_data_wrapper")}`,
   row: z.object({
@@ -44,14 +45,15 @@ export const foreignDataWrapper = wholeExtractor({
 
 export const foreignServer = wholeExtractor({
   name: "server",
-  sql: () => `
+  isThere: (has) => has("pg_foreign_server"),
+  sql: (_server, has) => `
     SELECT s.srvname                                      AS "name",
            pg_catalog.quote_ident(s.srvname)              AS "identity",
            pg_catalog.quote_ident(w.fdwname)              AS "wrapper",
            s.srvtype                                      AS "type",
            s.srvversion                                   AS "version",
            pg_catalog.to_json(s.srvoptions)               AS "options",
-           ${ownedColumns("s.srv", "pg_foreign_server", "S")}
+           ${ownedColumns(has, "s.srv", "pg_foreign_server", "S")}
       FROM pg_catalog.pg_foreign_server s
       JOIN pg_catalog.pg_foreign_data_wrapper w ON w.oid = s.srvfdw
      WHERE ${isNoMember("s.oid", "pg_foreign_server")}`,
@@ -87,6 +89,7 @@ export const foreignServer = wholeExtractor({
  */
 export const userMapping = wholeExtractor({
   name: "user mapping",
+  isThere: (has) => has("pg_user_mappings"),
   sql: () => `
     SELECT CASE WHEN m.umuser = 0 THEN 'public' ELSE pg_catalog.pg_get_userbyid(m.umuser) END
                                                           AS "name",

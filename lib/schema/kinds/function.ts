@@ -12,7 +12,7 @@ import { withoutPasswords, withoutSecrets } from "../secret.ts";
  */
 export const routine = extractor({
   name: "function",
-  sql: (server) => `
+  sql: (server, has) => `
     SELECT p.oid                                          AS "unit",
            CASE WHEN p.pronargdefaults = 0
                 THEN pg_catalog.pg_get_function_arguments(p.oid) END
@@ -40,7 +40,7 @@ export const routine = extractor({
            p.prosrc                                       AS "source",
            ${since(server, 14, "p.prosqlbody IS NOT NULL", "false")}
                                                           AS "isSqlBody",
-           ${ownedColumns("p.pro", "pg_proc", "f")}
+           ${ownedColumns(has, "p.pro", "pg_proc", "f")}
       FROM pg_catalog.pg_proc p
       JOIN pg_catalog.pg_language l  ON l.oid = p.prolang
      WHERE ${isWanted("p.oid", "function", "procedure")}`,

@@ -3,7 +3,7 @@ import type { Server } from "../../core/server.ts";
 import { extractor, flag, maybe, text, texts, type Unit, whole } from "../extractor.ts";
 import { facetsOf } from "../facet.ts";
 import { keyOf } from "../fact.ts";
-import { commentOf, isWanted, relationNamed, since } from "../fragments.ts";
+import { commentOf, isWanted, namedBy, relationNamed, since } from "../fragments.ts";
 
 /** How many columns of an index we print ourselves. */
 const mostKeys = 4;
@@ -22,10 +22,12 @@ const plainClasses = `
        WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_opclass o
                           WHERE o.opcmethod = 403 AND o.opcdefault AND o.opcintype = 1043))`;
 
-/** Columns in ascending order, nothing else: three quarters of all indexes. */
+/** Columns in ascending order, and perhaps of some rows only: most of all indexes. */
 const isPlain = (server: Server): string =>
   `c.relam = 403 AND c.relkind = 'i' AND i.indnatts <= ${mostKeys}
-                     AND i.indnatts = i.indnkeyatts AND i.indexprs IS NULL AND i.indpred IS NULL
+                     AND i.indnatts = i.indnkeyatts AND i.indexprs IS NULL
+                     -- of a CASE, pg_get_expr() makes several lines
+                     AND (i.indpred IS NULL OR pg_catalog.strpos(i.indpred::text, '{CASE ') = 0)
                      ${since(server, 15, "AND NOT i.indnullsnotdistinct", "")}`;
 
 /**
@@ -35,13 +37,13 @@ const isPlain = (server: Server): string =>
  */
 const plainKeys = Array.from({ length: mostKeys }, (_, place) => {
   const key = `
-                  (SELECT pg_catalog.quote_ident(a.attname)
+                  (SELECT CASE WHEN (i.indclass[${place}], a.atttypid)
+                                      IN (SELECT p.oid, p.type FROM plain_class p)
+                               THEN pg_catalog.quote_ident(a.attname) END
                      FROM pg_catalog.pg_attribute a
                     WHERE a.attrelid = i.indrelid AND a.attnum = i.indkey[${place}]
                       AND i.indoption[${place}] = 0
-                      AND i.indcollation[${place}] IN (0, a.attcollation)
-                      AND (i.indclass[${place}], a.atttypid)
-                            IN (SELECT p.oid, p.type FROM plain_class p))`;
+                      AND i.indcollation[${place}] IN (0, a.attcollation))`;
   return place === 0 ? key : `CASE WHEN i.indnatts > ${place} THEN ', ' ||${key} ELSE '' END`;
 }).join("\n                  || ");
 
@@ -64,10 +66,12 @@ function plainDefinition(
 export const index = extractor({
   name: "index",
   parts: () => [plainClasses],
-  sql: (server) => `
+  sql: (server, has) => `
     SELECT i.indrelid                                     AS "unit",
            c.relname                                      AS "name",
-           ${relationNamed("i.indexrelid")}               AS "identity",
+           -- regclass would look each of them up, and say the same
+           ${namedBy("c.relnamespace")} || pg_catalog.quote_ident(c.relname)
+                                                          AS "identity",
            i.indexrelid                                   AS "oid",
            CASE WHEN ${isPlain(server)}
                 THEN ${plainKeys} END                     AS "keys",
@@ -85,6 +89,7 @@ export const index = extractor({
                                   FROM pg_catalog.unnest(c.reloptions)
                                          WITH ORDINALITY AS u (said, place)) o) END
                                                           AS "with",
+           i.indpred IS NOT NULL                          AS "isPartial",
            i.indisunique                                  AS "isUnique",
            i.indisvalid                                   AS "isValid",
            i.indisready                                   AS "isReady",
@@ -100,18 +105,21 @@ export const index = extractor({
                         FROM pg_catalog.pg_attribute a
                        WHERE a.attrelid = i.indexrelid AND a.attnum > 0
                          AND a.attstattarget >= 0) END    AS "statistics",
-           ${commentOf("i.indexrelid", "pg_class")}       AS "comment",
+           ${commentOf(has, "i.indexrelid", "pg_class")}       AS "comment",
            CASE WHEN i.indisunique OR i.indisexclusion
                 THEN (SELECT pg_catalog.quote_ident(k.conname)
                         FROM pg_catalog.pg_constraint k
                        WHERE k.conrelid = i.indrelid AND k.conindid = i.indexrelid
                          AND k.contype IN ('p', 'u', 'x')) END
                                                           AS "constraint",
-           CASE WHEN c.relispartition
+           ${
+             has("pg_inherits")
+               ? `CASE WHEN c.relispartition
                 THEN (SELECT ${relationNamed("h.inhparent")}
                         FROM pg_catalog.pg_inherits h
-                       WHERE h.inhrelid = i.indexrelid) END
-                                                          AS "parent"
+                       WHERE h.inhrelid = i.indexrelid) END`
+               : "NULL"
+           }                                              AS "parent"
       FROM pg_catalog.pg_index i
       JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
      WHERE ${isWanted("i.indrelid", "table", "materialized view")}`,
@@ -119,6 +127,7 @@ export const index = extractor({
     name: text,
     identity: text,
     oid: whole,
+    isPartial: flag,
     isUnique: flag,
     isValid: flag,
     isReady: flag,
@@ -134,7 +143,8 @@ export const index = extractor({
     comment: maybe,
     parent: maybe,
   }),
-  prints: ({ oid, keys }) => (keys === null ? [{ as: "index", oid }] : []),
+  prints: ({ oid, keys, isPartial }) =>
+    keys === null ? [{ as: "index", oid }] : isPartial ? [{ as: "predicate", oid }] : [],
   fact: (row, unit, printed) => ({
     kind: "index",
     identity: row.identity,
@@ -153,7 +163,8 @@ export const index = extractor({
         definition:
           row.keys === null
             ? printed("index", row.oid).replace(row.with ?? "", () => "")
-            : printed("index", row.oid, plainDefinition(row, unit)),
+            : printed("index", row.oid, plainDefinition(row, unit)) +
+              (row.isPartial ? ` WHERE ${printed("predicate", row.oid)}` : ""),
         unique: row.isUnique,
         constraint: row.constraint,
         replicaIdentity: row.isReplicaIdentity,

@@ -12,7 +12,7 @@ import { privilegesOf } from "../privileges.ts";
  */
 export const language = wholeExtractor({
   name: "language",
-  sql: () => `
+  sql: (_server, has) => `
     SELECT l.lanname                                      AS "name",
            pg_catalog.quote_ident(l.lanname)              AS "identity",
            l.lanpltrusted                                 AS "isTrusted",
@@ -26,7 +26,7 @@ export const language = wholeExtractor({
               JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
              WHERE d.classid = ${classOf("pg_language")} AND d.objid = l.oid AND d.deptype = 'e')
                                                           AS "extension",
-           ${ownedColumns("l.lan", "pg_language", "l")}
+           ${ownedColumns(has, "l.lan", "pg_language", "l")}
       FROM pg_catalog.pg_language l
      WHERE l.lanpltrusted OR (${isMade("l.oid", "pg_language")})`,
   row: z.object({
@@ -71,14 +71,15 @@ export const language = wholeExtractor({
  */
 export const transform = wholeExtractor({
   name: "transform",
-  sql: () => `
+  isThere: (has) => has("pg_transform"),
+  sql: (_server, has) => `
     SELECT 'for ' || ${identityOf("f.trftype", "pg_type")} || ' language '
              || pg_catalog.quote_ident(l.lanname)         AS "identity",
            pg_catalog.format_type(f.trftype, NULL)        AS "type",
            pg_catalog.quote_ident(l.lanname)              AS "language",
            ${functionNamed("f.trffromsql")}               AS "fromSql",
            ${functionNamed("f.trftosql")}                 AS "toSql",
-           ${commentOf("f.oid", "pg_transform")}          AS "comment"
+           ${commentOf(has, "f.oid", "pg_transform")}          AS "comment"
       FROM pg_catalog.pg_transform f
       JOIN pg_catalog.pg_language l ON l.oid = f.trflang
      WHERE ${isMade("f.oid", "pg_transform")}`,

@@ -6,7 +6,8 @@ import { commentOf, functionNamed, identityOf, isMade, isUsersSchema } from "../
 /** What is in a class is told of its family: see below. */
 export const operatorClass = wholeExtractor({
   name: "operator class",
-  sql: () => `
+  isThere: (has) => has("pg_opclass"),
+  sql: (_server, has) => `
     SELECT n.nspname                                      AS "schema",
            c.opcname                                      AS "name",
            ${identityOf("c.oid", "pg_opclass")}           AS "identity",
@@ -16,7 +17,7 @@ export const operatorClass = wholeExtractor({
            CASE WHEN c.opckeytype <> 0 THEN pg_catalog.format_type(c.opckeytype, NULL) END
                                                           AS "storage",
            pg_catalog.pg_get_userbyid(c.opcowner)         AS "owner",
-           ${commentOf("c.oid", "pg_opclass")}            AS "comment"
+           ${commentOf(has, "c.oid", "pg_opclass")}            AS "comment"
       FROM pg_catalog.pg_opclass c
       JOIN pg_catalog.pg_namespace n ON n.oid = c.opcnamespace
      WHERE ${isUsersSchema("n.nspname")}
@@ -51,7 +52,8 @@ export const operatorClass = wholeExtractor({
  */
 export const operatorFamily = wholeExtractor({
   name: "operator family",
-  sql: () => `
+  isThere: (has) => has("pg_opfamily"),
+  sql: (_server, has) => `
     SELECT n.nspname                                      AS "schema",
            f.opfname                                      AS "name",
            ${identityOf("f.oid", "pg_opfamily")}          AS "identity",
@@ -69,7 +71,7 @@ export const operatorFamily = wholeExtractor({
               FROM pg_catalog.pg_amproc s
              WHERE s.amprocfamily = f.oid)                AS "functions",
            pg_catalog.pg_get_userbyid(f.opfowner)         AS "owner",
-           ${commentOf("f.oid", "pg_opfamily")}           AS "comment"
+           ${commentOf(has, "f.oid", "pg_opfamily")}           AS "comment"
       FROM pg_catalog.pg_opfamily f
       JOIN pg_catalog.pg_namespace n ON n.oid = f.opfnamespace
      WHERE ${isUsersSchema("n.nspname")}

@@ -12,7 +12,8 @@ const operatorNamed = (oid: string): string =>
  */
 export const operator = wholeExtractor({
   name: "operator",
-  sql: () => `
+  isThere: (has) => has("pg_operator"),
+  sql: (_server, has) => `
     SELECT n.nspname                                      AS "schema",
            o.oprname                                      AS "name",
            ${identityOf("o.oid", "pg_operator")}          AS "identity",
@@ -30,7 +31,7 @@ export const operator = wholeExtractor({
            o.oprcanhash                                   AS "hashes",
            o.oprcanmerge                                  AS "merges",
            pg_catalog.pg_get_userbyid(o.oprowner)         AS "owner",
-           ${commentOf("o.oid", "pg_operator")}           AS "comment"
+           ${commentOf(has, "o.oid", "pg_operator")}           AS "comment"
       FROM pg_catalog.pg_operator o
       JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
      WHERE ${isUsersSchema("n.nspname")}

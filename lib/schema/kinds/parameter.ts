@@ -10,6 +10,7 @@ import { privilegesOf } from "../privileges.ts";
  */
 export const parameter = wholeExtractor({
   name: "parameter",
+  isThere: (has) => has("pg_parameter_acl"),
   sql: (server) =>
     since(
       server,

@@ -6,7 +6,8 @@ import { commentOf, isWanted } from "../fragments.ts";
 /** Row security policies; https://www.postgresql.org/docs/current/catalog-pg-policy.html */
 export const policy = extractor({
   name: "policy",
-  sql: () => `
+  isThere: (has) => has("pg_policy"),
+  sql: (_server, has) => `
     SELECT p.polrelid                                     AS "unit",
            p.oid                                          AS "oid",
            p.polname                                      AS "name",
@@ -22,7 +23,7 @@ export const policy = extractor({
                                                           AS "roles",
            p.polqual IS NOT NULL                          AS "hasUsing",
            p.polwithcheck IS NOT NULL                     AS "hasCheck",
-           ${commentOf("p.oid", "pg_policy")}             AS "comment"
+           ${commentOf(has, "p.oid", "pg_policy")}             AS "comment"
       FROM pg_catalog.pg_policy p
      WHERE ${isWanted("p.polrelid", "table", "foreign table")}`,
   row: z.object({

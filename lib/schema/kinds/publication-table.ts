@@ -7,6 +7,7 @@ import { isWanted, since } from "../fragments.ts";
 /** What a publication names: tables, from 15 on with their columns and a row filter. */
 export const publicationTable = extractor({
   name: "publication table",
+  isThere: (has) => has("pg_publication_rel"),
   sql: (server) => `
     SELECT r.prrelid                                      AS "unit",
            r.oid                                          AS "oid",

@@ -7,7 +7,8 @@ import { commentOf, since } from "../fragments.ts";
 /** https://www.postgresql.org/docs/current/catalog-pg-publication.html; its tables are facts of their own. */
 export const publication = wholeExtractor({
   name: "publication",
-  sql: (server) => `
+  isThere: (has) => has("pg_publication"),
+  sql: (server, has) => `
     SELECT p.pubname                                      AS "name",
            pg_catalog.quote_ident(p.pubname)              AS "identity",
            p.puballtables                                 AS "isOfAllTables",
@@ -21,7 +22,7 @@ export const publication = wholeExtractor({
            ${since(server, 18, "CASE p.pubgencols WHEN 's' THEN 'stored' END", "NULL")}
                                                           AS "generatedColumns",
            pg_catalog.pg_get_userbyid(p.pubowner)         AS "owner",
-           ${commentOf("p.oid", "pg_publication")}        AS "comment"
+           ${commentOf(has, "p.oid", "pg_publication")}        AS "comment"
       FROM pg_catalog.pg_publication p`,
   row: z.object({
     name: text,
@@ -53,6 +54,7 @@ export const publication = wholeExtractor({
 /** From 15 on a publication may name schemas: all tables in them, those to come too. */
 export const publicationSchema = wholeExtractor({
   name: "publication schema",
+  isThere: (has) => has("pg_publication_namespace"),
   sql: (server) =>
     since(
       server,

@@ -19,7 +19,8 @@ import { ownedFacets, ownedRow, typeColumns } from "../owned.ts";
  */
 export const range = wholeExtractor({
   name: "range",
-  sql: (server) => `
+  isThere: (has) => has("pg_range"),
+  sql: (server, has) => `
     SELECT n.nspname                                      AS "schema",
            t.typname                                      AS "name",
            ${namedInSchema("t.typname")}                  AS "identity",
@@ -39,9 +40,9 @@ export const range = wholeExtractor({
              WHERE m.oid = r.rngmultitypid AND m.typnamespace = t.typnamespace)`,
              "NULL",
            )}                                             AS "multirangeName",
-           ${since(server, 14, commentOf("r.rngmultitypid", "pg_type"), "NULL")}
+           ${since(server, 14, commentOf(has, "r.rngmultitypid", "pg_type"), "NULL")}
                                                           AS "multirangeComment",
-           ${typeColumns}
+           ${typeColumns(has)}
       FROM pg_catalog.pg_range r
       JOIN pg_catalog.pg_type t      ON t.oid = r.rngtypid
       JOIN pg_catalog.pg_type s      ON s.oid = r.rngsubtype

@@ -6,14 +6,15 @@ import { commentOf, isWanted } from "../fragments.ts";
 /** Rules that somebody wrote: a view's own one is the view. */
 export const rule = extractor({
   name: "rule",
-  sql: () => `
+  isThere: (has) => has("pg_rewrite"),
+  sql: (_server, has) => `
     SELECT r.ev_class                                     AS "unit",
            r.oid                                          AS "oid",
            r.rulename                                     AS "name",
            pg_catalog.quote_ident(r.rulename)             AS "quoted",
            CASE r.ev_enabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'on replicas only'
                              WHEN 'A' THEN 'always' END   AS "fires",
-           ${commentOf("r.oid", "pg_rewrite")}            AS "comment"
+           ${commentOf(has, "r.oid", "pg_rewrite")}            AS "comment"
       FROM pg_catalog.pg_rewrite r
      WHERE r.rulename <> '_RETURN'
        AND ${isWanted("r.ev_class", "table", "foreign table", "view")}`,

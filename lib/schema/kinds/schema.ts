@@ -7,10 +7,10 @@ import { ownedColumns, ownedFacets, ownedRow } from "../owned.ts";
 /** Schemas, `public` with them: its owner and what PUBLIC may do there are another from 15 on. */
 export const schema = wholeExtractor({
   name: "schema",
-  sql: () => `
+  sql: (_server, has) => `
     SELECT n.nspname                                      AS "name",
            pg_catalog.quote_ident(n.nspname)              AS "identity",
-           ${ownedColumns("n.nsp", "pg_namespace", "n")}
+           ${ownedColumns(has, "n.nsp", "pg_namespace", "n")}
       FROM pg_catalog.pg_namespace n
      WHERE ${isUsersSchema("n.nspname")}
        AND ${isNoMember("n.oid", "pg_namespace")}`,

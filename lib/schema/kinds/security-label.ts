@@ -10,6 +10,7 @@ import { classOf, isUsersSchema } from "../fragments.ts";
  */
 export const securityLabel = wholeExtractor({
   name: "security label",
+  isThere: (has) => has("pg_seclabel") || has("pg_shseclabel"),
   sql: ({ databaseOid }) => `
     SELECT l.provider                                     AS "provider",
            CASE i.type WHEN 'table column' THEN 'column' ELSE i.type END

@@ -8,7 +8,7 @@ import { ownedColumns, ownedFacets, ownedRow } from "../owned.ts";
 /** Sequences, never their current value; https://www.postgresql.org/docs/current/catalog-pg-sequence.html */
 export const sequence = extractor({
   name: "sequence",
-  sql: () => `
+  sql: (_server, has) => `
     SELECT s.seqrelid                                     AS "unit",
            pg_catalog.format_type(s.seqtypid, NULL)       AS "type",
            s.seqstart                                     AS "start",
@@ -20,7 +20,7 @@ export const sequence = extractor({
            c.relpersistence = 'u'                         AS "isUnlogged",
            o.identity                                     AS "ownedBy",
            o.deptype = 'i'                                AS "isIdentity",
-           ${ownedColumns("c.rel", "pg_class", "s")}
+           ${ownedColumns(has, "c.rel", "pg_class", "s")}
       FROM pg_catalog.pg_sequence s
       JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid
       LEFT JOIN LATERAL

@@ -7,7 +7,8 @@ import { commentOf, isWanted } from "../fragments.ts";
 /** Extended statistics; https://www.postgresql.org/docs/current/catalog-pg-statistic-ext.html */
 export const statistics = extractor({
   name: "statistics",
-  sql: () => `
+  isThere: (has) => has("pg_statistic_ext"),
+  sql: (_server, has) => `
     SELECT s.stxrelid                                     AS "unit",
            s.oid                                          AS "oid",
            s.stxname                                      AS "name",
@@ -16,7 +17,7 @@ export const statistics = extractor({
            -- the default is -1 up to 16 and NULL from 17 on
            NULLIF(s.stxstattarget, -1)                    AS "target",
            pg_catalog.pg_get_userbyid(s.stxowner)         AS "owner",
-           ${commentOf("s.oid", "pg_statistic_ext")}      AS "comment"
+           ${commentOf(has, "s.oid", "pg_statistic_ext")}      AS "comment"
       FROM pg_catalog.pg_statistic_ext s
       JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace
      WHERE ${isWanted("s.stxrelid", "table", "foreign table", "materialized view")}`,

@@ -24,6 +24,7 @@ export const readableOfSubscriptions = ({ versionNum }: Pick<Server, "versionNum
  */
 export const subscription = wholeExtractor({
   name: "subscription",
+  isThere: (has) => has("pg_subscription"),
   sql: (server) => `
     SELECT s.subname                                      AS "name",
            pg_catalog.quote_ident(s.subname)              AS "identity",

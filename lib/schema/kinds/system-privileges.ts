@@ -4,6 +4,14 @@ import { facetsOf } from "../facet.ts";
 import { classOf, isNoMember, isUsersSchema } from "../fragments.ts";
 import { privilegesOf } from "../privileges.ts";
 
+/** An array is served by the index: few of all objects are not users'. */
+const notUsers = (catalog: string): string => `ARRAY(
+                                    SELECT c.oid FROM pg_catalog.${catalog} c WHERE c.oid < 16384
+                                     UNION ALL
+                                    SELECT e.objid FROM pg_catalog.pg_depend e
+                                     WHERE e.refclassid = ${classOf("pg_extension")}
+                                       AND e.deptype = 'e' AND e.classid = ${classOf(catalog)})`;
+
 /** A catalog of objects that have privileges: its columns, and the letter of acldefault(). */
 const catalogs = [
   ["pg_proc", "x.oid", "0", "x.proacl", "x.proowner", "'f'", ""],
@@ -23,15 +31,9 @@ const catalogs = [
     "a.attacl",
     "x.relowner",
     "'c'",
-    // An array is served by the index: few of all relations are not users'.
     `JOIN pg_catalog.pg_attribute a
                                ON a.attrelid = x.oid AND NOT a.attisdropped
-                              AND a.attrelid = ANY (ARRAY(
-                                    SELECT c.oid FROM pg_catalog.pg_class c WHERE c.oid < 16384
-                                     UNION ALL
-                                    SELECT e.objid FROM pg_catalog.pg_depend e
-                                     WHERE e.refclassid = ${classOf("pg_extension")}
-                                       AND e.deptype = 'e' AND e.classid = ${classOf("pg_class")}))`,
+                              AND a.attrelid = ANY (${notUsers("pg_class")})`,
   ],
   ["pg_type", "x.oid", "0", "x.typacl", "x.typowner", "'T'", ""],
   ["pg_foreign_data_wrapper", "x.oid", "0", "x.fdwacl", "x.fdwowner", "'F'", ""],
@@ -79,7 +81,7 @@ export const systemPrivileges = wholeExtractor({
                            ${acl} AS acl, ${owner} AS owner, ${type} AS type, ${more[catalog] ?? "NULL"}::aclitem[] AS more
                       FROM pg_catalog.${catalog} x ${join}
                      WHERE ${acl} IS NOT NULL
-                       AND (x.oid < 16384 OR NOT (${isNoMember("x.oid", catalog)}))${
+                       AND x.oid = ANY (${notUsers(catalog)})${
                          catalog === "pg_namespace"
                            ? ` AND NOT (${isUsersSchema("x.nspname")} AND ${isNoMember("x.oid", catalog)})`
                            : ""

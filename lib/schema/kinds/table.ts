@@ -2,29 +2,32 @@ import * as z from "zod";
 import { extractor, flag, maybe, texts } from "../extractor.ts";
 import { facetsOf } from "../facet.ts";
 import { keyOf } from "../fact.ts";
-import { columnsOf, isWanted, relationNamed, since } from "../fragments.ts";
+import { columnsOf, isWanted, relationNamed } from "../fragments.ts";
 import { ownedColumns, ownedFacets, ownedRow } from "../owned.ts";
 import { withoutSecrets } from "../secret.ts";
 
 /** Plain, partitioned and foreign tables: https://www.postgresql.org/docs/current/catalog-pg-class.html */
 export const table = extractor({
   name: "table",
-  sql: (server) => `
+  sql: (server, has) => `
     SELECT c.oid                                          AS "unit",
            c.relpersistence = 'u'                         AS "isUnlogged",
            c.relkind = 'p'                                AS "isPartitioned",
            c.relispartition                               AS "isPartition",
-           (SELECT pg_catalog.json_agg(${relationNamed("h.inhparent")} ORDER BY h.inhseqno)
+           ${
+             has("pg_inherits")
+               ? `(SELECT pg_catalog.json_agg(${relationNamed("h.inhparent")} ORDER BY h.inhseqno)
               FROM pg_catalog.pg_inherits h
-             WHERE h.inhrelid = c.oid)                    AS "parents",
-           ${since(
-             server,
-             14,
-             `c.relispartition
+             WHERE h.inhrelid = c.oid)`
+               : "NULL"
+           }                                              AS "parents",
+           ${
+             has("pg_inherits") && server.versionNum >= 140_000
+               ? `c.relispartition
              AND EXISTS (SELECT FROM pg_catalog.pg_inherits h
-                          WHERE h.inhrelid = c.oid AND h.inhdetachpending)`,
-             "false",
-           )}                                             AS "isDetaching",
+                          WHERE h.inhrelid = c.oid AND h.inhdetachpending)`
+               : "false"
+           }                                              AS "isDetaching",
            CASE WHEN c.reloftype <> 0 THEN pg_catalog.format_type(c.reloftype, NULL) END
                                                           AS "ofType",
            c.relrowsecurity                               AS "rowSecurity",
@@ -41,15 +44,20 @@ export const table = extractor({
            pg_catalog.to_json(c.reloptions)               AS "options",
            (SELECT pg_catalog.to_json(t.reloptions) FROM pg_catalog.pg_class t
              WHERE t.oid = c.reltoastrelid)               AS "toastOptions",
-           CASE WHEN c.relkind = 'f'
+           ${
+             has("pg_foreign_table")
+               ? `CASE WHEN c.relkind = 'f'
                 THEN (SELECT pg_catalog.quote_ident(fs.srvname)
                         FROM pg_catalog.pg_foreign_table f
                         JOIN pg_catalog.pg_foreign_server fs ON fs.oid = f.ftserver
                        WHERE f.ftrelid = c.oid) END       AS "server",
            CASE WHEN c.relkind = 'f'
                 THEN (SELECT pg_catalog.to_json(f.ftoptions) FROM pg_catalog.pg_foreign_table f
-                       WHERE f.ftrelid = c.oid) END       AS "serverOptions",
-           ${ownedColumns("c.rel", "pg_class", "r")},
+                       WHERE f.ftrelid = c.oid) END`
+               : `NULL                                    AS "server",
+           NULL`
+           }                                              AS "serverOptions",
+           ${ownedColumns(has, "c.rel", "pg_class", "r")},
            ${columnsOf("c.oid")}                          AS "columns"
       FROM pg_catalog.pg_class c
      WHERE ${isWanted("c.oid", "table", "foreign table")}`,

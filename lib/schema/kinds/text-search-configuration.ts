@@ -6,7 +6,8 @@ import { commentOf, identityOf, isMade, isUsersSchema, namedInSchema } from "../
 /** https://www.postgresql.org/docs/current/catalog-pg-ts-dict.html */
 export const textSearchDictionary = wholeExtractor({
   name: "text search dictionary",
-  sql: () => `
+  isThere: (has) => has("pg_ts_dict"),
+  sql: (_server, has) => `
     SELECT n.nspname                                      AS "schema",
            d.dictname                                     AS "name",
            ${namedInSchema("d.dictname")}                 AS "identity",
@@ -14,7 +15,7 @@ export const textSearchDictionary = wholeExtractor({
                                                           AS "template",
            d.dictinitoption                               AS "options",
            pg_catalog.pg_get_userbyid(d.dictowner)        AS "owner",
-           ${commentOf("d.oid", "pg_ts_dict")}            AS "comment"
+           ${commentOf(has, "d.oid", "pg_ts_dict")}            AS "comment"
       FROM pg_catalog.pg_ts_dict d
       JOIN pg_catalog.pg_namespace n ON n.oid = d.dictnamespace
      WHERE ${isUsersSchema("n.nspname")}
@@ -56,7 +57,8 @@ const defaultParser = 3722; // pg_ts_parser.dat, on every version
  */
 export const textSearchConfiguration = wholeExtractor({
   name: "text search configuration",
-  sql: () => `
+  isThere: (has) => has("pg_ts_config"),
+  sql: (_server, has) => `
     SELECT n.nspname                                      AS "schema",
            c.cfgname                                      AS "name",
            ${namedInSchema("c.cfgname")}                  AS "identity",
@@ -71,7 +73,7 @@ export const textSearchConfiguration = wholeExtractor({
                      WHERE x.mapcfg = c.oid
                      GROUP BY 1) m)                       AS "mappings",
            pg_catalog.pg_get_userbyid(c.cfgowner)         AS "owner",
-           ${commentOf("c.oid", "pg_ts_config")}          AS "comment"
+           ${commentOf(has, "c.oid", "pg_ts_config")}          AS "comment"
       FROM pg_catalog.pg_ts_config c
       JOIN pg_catalog.pg_namespace n ON n.oid = c.cfgnamespace
      WHERE ${isUsersSchema("n.nspname")}

@@ -18,7 +18,8 @@ const parserRow = z.object({
 /** https://www.postgresql.org/docs/current/textsearch.html Parsers and templates have no owner. */
 export const textSearchParser = wholeExtractor({
   name: "text search parser",
-  sql: () => `
+  isThere: (has) => has("pg_ts_parser"),
+  sql: (_server, has) => `
     SELECT n.nspname                                      AS "schema",
            p.prsname                                      AS "name",
            ${namedInSchema("p.prsname")}                  AS "identity",
@@ -27,7 +28,7 @@ export const textSearchParser = wholeExtractor({
            ${functionNamed("p.prsend")}                   AS "end",
            ${functionNamed("p.prslextype")}               AS "lexTypes",
            ${functionNamed("p.prsheadline")}              AS "headline",
-           ${commentOf("p.oid", "pg_ts_parser")}          AS "comment"
+           ${commentOf(has, "p.oid", "pg_ts_parser")}          AS "comment"
       FROM pg_catalog.pg_ts_parser p
       JOIN pg_catalog.pg_namespace n ON n.oid = p.prsnamespace
      WHERE ${isUsersSchema("n.nspname")}
@@ -44,13 +45,14 @@ export const textSearchParser = wholeExtractor({
 
 export const textSearchTemplate = wholeExtractor({
   name: "text search template",
-  sql: () => `
+  isThere: (has) => has("pg_ts_template"),
+  sql: (_server, has) => `
     SELECT n.nspname                                      AS "schema",
            t.tmplname                                     AS "name",
            ${namedInSchema("t.tmplname")}                 AS "identity",
            ${functionNamed("t.tmplinit")}                 AS "init",
            ${functionNamed("t.tmpllexize")}               AS "lexize",
-           ${commentOf("t.oid", "pg_ts_template")}        AS "comment"
+           ${commentOf(has, "t.oid", "pg_ts_template")}        AS "comment"
       FROM pg_catalog.pg_ts_template t
       JOIN pg_catalog.pg_namespace n ON n.oid = t.tmplnamespace
      WHERE ${isUsersSchema("n.nspname")}

@@ -11,7 +11,7 @@ import { commentOf, isWanted, relationNamed } from "../fragments.ts";
  */
 export const trigger = extractor({
   name: "trigger",
-  sql: () => `
+  sql: (_server, has) => `
     SELECT t.tgrelid                                      AS "unit",
            t.tgname                                       AS "name",
            pg_catalog.quote_ident(t.tgname)               AS "quoted",
@@ -27,7 +27,7 @@ export const trigger = extractor({
                                || ${relationNamed("pt.tgrelid")}
                         FROM pg_catalog.pg_trigger pt WHERE pt.oid = t.tgparentid) END
                                                           AS "parent",
-           ${commentOf("t.oid", "pg_trigger")}            AS "comment"
+           ${commentOf(has, "t.oid", "pg_trigger")}            AS "comment"
       FROM pg_catalog.pg_trigger t
      WHERE (NOT t.tgisinternal OR (t.tgparentid <> 0 AND t.tgconstraint = 0))
        AND ${isWanted("t.tgrelid", "table", "foreign table", "view")}`,

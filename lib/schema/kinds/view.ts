@@ -11,7 +11,7 @@ import { ownedColumns, ownedFacets, ownedRow } from "../owned.ts";
  */
 export const view = extractor({
   name: "view",
-  sql: () => `
+  sql: (_server, has) => `
     SELECT c.oid                                          AS "unit",
            pg_catalog.to_json(c.reloptions)               AS "options",
            c.relispopulated                               AS "isPopulated",
@@ -20,7 +20,7 @@ export const view = extractor({
                                                           AS "accessMethod",
            (SELECT s.spcname FROM pg_catalog.pg_tablespace s WHERE s.oid = c.reltablespace)
                                                           AS "tablespace",
-           ${ownedColumns("c.rel", "pg_class", "r")},
+           ${ownedColumns(has, "c.rel", "pg_class", "r")},
            ${columnsOf("c.oid")}                          AS "columns"
       FROM pg_catalog.pg_class c
      WHERE ${isWanted("c.oid", "view", "materialized view")}`,
