@@ -1,7 +1,7 @@
 import type { FindingDraft } from "../core/finding.ts";
 import type { Severity } from "../core/severity.ts";
 import type { Difference } from "./diff.ts";
-import { tellDifference } from "./finding.ts";
+import { sayWhere, tellDifference } from "./finding.ts";
 import { sayAttribute, sayState } from "./saying.ts";
 
 /** A difference between two places, where neither came first. */
@@ -36,7 +36,7 @@ export function tellElsewhere(
 }
 
 function saySide({ change, attributes, tenants }: Difference, there: string): string {
-  const where = tenants === undefined ? "" : ` (${tenants.count} of ${tenants.of} schemas)`;
+  const where = tenants === undefined ? "" : ` (${sayWhere(tenants)})`;
   if (change === "added") return `is not in ${there}${where}`;
   if (change === "removed") return `is in ${there}, and not here${where}`;
   const [only, ...others] = attributes;

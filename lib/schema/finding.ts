@@ -78,7 +78,7 @@ function summaryOf(difference: Difference, { explanation, since, pending }: Tell
       : only === undefined || others.length > 0
         ? `changed${hand} (${[...new Set(attributes.map(sayAttribute))].join(", ")})`
         : `${sayChange(only)}; changed${hand}`;
-  const where = tenants === undefined ? "" : ` in ${tenants.count} of ${tenants.of} schemas`;
+  const where = tenants === undefined ? "" : ` ${sayWhere(tenants)}`;
   const explained = sayExplanation(explanation);
   const isPending = pending !== undefined && explanation.by === "migrations";
   const why = explained === undefined ? [] : [explained, ...(isPending ? [pending] : [])];
@@ -108,8 +108,12 @@ function sayLooks({ change, looksLike }: Difference): readonly string[] {
     : [`It looks renamed: ${looksLike} was added, equal but for the name.`];
 }
 
+/** `in 2 of 5 schemas`, `in tenant_3 alone of 5 schemas`. */
+export const sayWhere = ({ count, of, some }: NonNullable<Difference["tenants"]>): string =>
+  count === 1 ? `in ${some[0]} alone of ${of} schemas` : `in ${count} of ${of} schemas`;
+
 function sayTenants({ tenants }: Difference): readonly string[] {
-  if (tenants === undefined) return [];
+  if (tenants === undefined || tenants.count === 1) return [];
   const more = tenants.count > tenants.some.length ? ", …" : "";
   return [`In ${tenants.some.join(", ")}${more}; shown as it is in ${tenants.some[0]}.`];
 }
@@ -125,9 +129,11 @@ function sayConsequences({ consequences }: Difference): string {
   return `${counted.join(", ")} (${names.join(", ")}${consequences.length > 5 ? ", …" : ""})`;
 }
 
-function sayWayBack({ change, kind, looksLike }: Difference, way: object | undefined): string {
-  if (change === "removed" && kind === "table" && looksLike === undefined) {
-    return "If it is not meant, its rows are in a backup alone: no migration brings them back.";
+function sayWayBack(difference: Difference, way: object | undefined): string {
+  const { change, kind, looksLike, consequences } = difference;
+  const hadRows = [{ kind }, ...consequences].some((one) => one.kind === "table");
+  if (change === "removed" && hadRows && looksLike === undefined) {
+    return "If it is not meant: the rows are in a backup alone, no migration brings them back.";
   }
   return way
     ? "If it is not meant, this brings the earlier state back."
@@ -150,6 +156,7 @@ const renamed: ReadonlySet<string> = new Set([
   "materialized view",
   "sequence",
   "column",
+  "schema",
 ]);
 
 /** What may be a rename is named back, never dropped. */
@@ -162,6 +169,10 @@ function nameBack({
 }: Difference): Omit<Remedy, "summary"> | undefined {
   if (change !== "added" || after === null || looksLike === undefined || !renamed.has(kind)) {
     return undefined;
+  }
+  if (kind === "schema") {
+    const rename = (from: string, to: string) => `ALTER SCHEMA ${from} RENAME TO ${to};`;
+    return { sql: rename(identity, looksLike), undo: rename(looksLike, identity) };
   }
   // Its own name is the end of its identity, quoted or not; the rest is the schema, and the same.
   const own = [quoteIdentifier(after.name), after.name].find((name) =>

@@ -8,7 +8,7 @@ type Live = Extract<Comparison, { readonly state: "compared" }>["live"];
 /** `1,204 objects; not compared: 3 policies, 2 domains`: what was held against something, and what not. */
 export function scopeOf(live: Live): string {
   const { objects, unread, unmodelled, seen, isUnchanged, readAgain } = live;
-  const counted = Object.entries(unmodelled).map(([kind, n]) => `${n} of kind ${kind}`);
+  const counted = sayUnmodelled(unmodelled);
   return [
     count(objects, "object"),
     ...(isUnchanged && seen !== undefined
@@ -19,6 +19,16 @@ export function scopeOf(live: Live): string {
     ...(counted.length > 0 ? [`not compared: ${counted.join(", ")}`] : []),
   ].join("; ");
 }
+
+/** `2 roles`, `1 function in a system schema`, `3 rows of pg_new`: what no snapshot holds, counted. */
+export const sayUnmodelled = (unmodelled: Live["unmodelled"]): readonly string[] =>
+  Object.entries(unmodelled).map(([kind, n]) => {
+    if (kind.startsWith("rows of "))
+      return n === 1 ? kind.replace("rows", "1 row") : `${n} ${kind}`;
+    if (kind === "user mapping options") return `options of ${count(n, "user mapping")}`;
+    const [, noun = kind, rest = ""] = /^(.*?)( in .*| of .*| ".*)?$/s.exec(kind) ?? [];
+    return `${count(n, noun, noun.endsWith("ss") ? `${noun}es` : `${noun}s`)}${rest}`;
+  });
 
 /** Of how many objects with a definition how many were read now. */
 const sayReadAgain = ({ units, of }: NonNullable<Live["readAgain"]>): string =>

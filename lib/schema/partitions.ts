@@ -2,36 +2,60 @@ import type { AttributeChange, Difference } from "./diff.ts";
 import { keyOf } from "./fact.ts";
 import { factOf, partitionOf } from "./sides.ts";
 
+type Change = "added" | "removed";
+
 /** A partitioned table comes and goes with its partitions, and theirs. */
-export function underParents(
-  differences: readonly Difference[],
-  change: "added" | "removed",
-): readonly Difference[] {
-  const tables = new Map(
-    differences.flatMap((one) =>
-      one.change === change && one.kind.endsWith("table") ? [[one.identity, one] as const] : [],
-    ),
+export function underParents(differences: readonly Difference[], change: Change) {
+  const isTable = ({ kind }: Difference) => kind.endsWith("table");
+  const tables = of(differences, change, isTable, ({ identity }) => identity);
+  return foldUnder(differences, (one) =>
+    one.change === change ? tables.get(partitionOf(factOf(one)) ?? "") : undefined,
   );
-  const parentOf = (one: Difference): Difference | undefined =>
-    one.change === change ? tables.get(partitionOf(factOf(one)) ?? "") : undefined;
+}
+
+/** A schema comes and goes with all that is in it. */
+export function underSchemas(differences: readonly Difference[], change: Change) {
+  const isSchema = ({ kind }: Difference) => kind === "schema";
+  const schemas = of(differences, change, isSchema, (one) => factOf(one)?.name ?? "");
+  return foldUnder(differences, (one) =>
+    one.change === change && !isSchema(one) ? schemas.get(factOf(one)?.schema ?? "") : undefined,
+  );
+}
+
+const of = (
+  differences: readonly Difference[],
+  change: Change,
+  isOne: (one: Difference) => boolean,
+  nameOf: (one: Difference) => string,
+) =>
+  new Map(
+    differences
+      .filter((one) => one.change === change && isOne(one))
+      .map((one) => [nameOf(one), one]),
+  );
+
+function foldUnder(
+  differences: readonly Difference[],
+  parentOf: (one: Difference) => Difference | undefined,
+): readonly Difference[] {
   const rootOf = (one: Difference): Difference => {
     const parent = parentOf(one);
     return parent === undefined ? one : rootOf(parent);
   };
   const under = Map.groupBy(
     differences.filter((one) => parentOf(one) !== undefined),
-    (one) => keyOf(rootOf(one)),
+    (one) => rootOf(one),
   );
   if (under.size === 0) return differences;
   return differences
     .filter((one) => parentOf(one) === undefined)
     .map((one) => {
-      const parts = one.change === change ? (under.get(keyOf(one)) ?? []) : [];
-      const tables = parts.map(({ change, kind, identity }) => ({ change, kind, identity }));
+      const parts = under.get(one) ?? [];
+      const own = parts.map(({ change, kind, identity }) => ({ change, kind, identity }));
       const theirs = parts.flatMap(({ consequences }) => consequences);
       return parts.length === 0
         ? one
-        : { ...one, consequences: [...tables, ...one.consequences, ...theirs] };
+        : { ...one, consequences: [...own, ...one.consequences, ...theirs] };
     });
 }
 

@@ -2,10 +2,10 @@ import { count } from "../core/units.ts";
 import type { Difference } from "./diff.ts";
 import { keyOf } from "./fact.ts";
 import { growthAmong } from "./growth.ts";
-import { foldDetached, underParents } from "./partitions.ts";
+import { foldDetached, underParents, underSchemas } from "./partitions.ts";
 import { ownedByTools } from "./presets.ts";
 import { renamesAmong } from "./rename.ts";
-import type { Sides } from "./sides.ts";
+import { partitionOf, type Sides } from "./sides.ts";
 import { toldOnce } from "./tenants.ts";
 import { namesOf, rolledAmong, type Windows } from "./windows.ts";
 
@@ -45,12 +45,10 @@ export function refine(
   const owned = ownedByTools(differences, sides);
   const tools = new Set(owned.flatMap((each) => each.differences));
   const own = differences.filter((one) => !tools.has(one));
-  const growth = growthAmong(own, sides.after);
+  const growth = onItsOwn(growthAmong(own, sides.after), own);
   const gone = goneAmong(own, sides, growth, between);
-  const others = underParents(
-    own.filter((one) => !growth.has(one) && !gone.differences.has(one)),
-    "added",
-  );
+  const told = own.filter((one) => !growth.has(one) && !gone.differences.has(one));
+  const others = underSchemas(underSchemas(underParents(told, "added"), "added"), "removed");
   const renames = renamesAmong(others, sides);
   const suggested = others.map((one) => {
     const looksLike = renames.get(`${one.change} ${keyOf(one)}`);
@@ -67,6 +65,21 @@ export function refine(
     ],
     windows: gone.windows,
   };
+}
+
+/** Without what comes with a table that is told: that one has it under itself. */
+function onItsOwn(
+  growth: ReadonlySet<Difference>,
+  differences: readonly Difference[],
+): ReadonlySet<Difference> {
+  const added = new Map(
+    differences.flatMap((one) => (one.change === "added" ? [[keyOf(one), one] as const] : [])),
+  );
+  const isGrown = (one: Difference): boolean => {
+    const parent = added.get(`table ${partitionOf(one.after)}`);
+    return growth.has(one) && (parent === undefined || isGrown(parent));
+  };
+  return new Set([...growth].filter(isGrown));
 }
 
 interface Gone {

@@ -35,6 +35,7 @@ function shapes(
   side: Sides["before"],
 ): ReadonlyMap<string, readonly Fact[]> {
   const facts = differences.flatMap(({ before, after }) => after ?? before ?? []);
+  const within = new Map(differences.map((one) => [keyOf(one), one.consequences]));
   const parts = partsOf(side, new Set(facts.map(keyOf)));
   const wholes = new Set(facts.flatMap(({ partOf = [] }) => partOf));
   const orders = new Map<string, unknown>();
@@ -45,7 +46,12 @@ function shapes(
     const order = orders.get(fact.partOf?.[0] ?? "");
     // A renamed column stays where it was; one that is made anew comes last.
     const place = Array.isArray(order) ? order.indexOf(fact.name) : -1;
-    return shapeOf(fact, parts.get(keyOf(fact)) ?? [], place);
+    // What is in a schema is no part of it.
+    const inIt = fact.kind === "schema" ? (within.get(keyOf(fact)) ?? []) : [];
+    const names = inIt.map(({ kind, identity }) =>
+      JSON.stringify([kind, identity]).replace(nameOf(fact), "\u0000"),
+    );
+    return shapeOf(fact, parts.get(keyOf(fact)) ?? [], place) + names.sort().join("\n");
   });
 }
 
@@ -59,7 +65,8 @@ function shapeOf(fact: Fact, parts: readonly Fact[], place: number): string {
       "\u0000",
     ),
   );
-  return canonicalJson([fact.schema ?? "", fact.partOf ?? [], place, ...said.sort()]);
+  const where = fact.kind === "schema" ? "" : (fact.schema ?? "");
+  return canonicalJson([where, fact.partOf ?? [], place, ...said.sort()]);
 }
 
 /** What is said of the parts of a table, but for its name and theirs. */

@@ -31,17 +31,23 @@ export function toldOnce(
     inTenants.filter((one) => !like.has(factOf(one)?.schema ?? "")),
     (one) => nameless(one, patternOf(factOf(one)?.schema) ?? ""),
   );
-  const told = [...groups.values()].flatMap((alike) => {
+  const named = new Set<string>();
+  const most = [...groups.values()].toSorted((a, b) => b.length - a.length);
+  const told = most.flatMap((alike) => {
     const [first] = alike;
     const schema = first && factOf(first)?.schema;
     const pattern = patternOf(schema);
     if (first === undefined || schema === undefined || pattern === undefined) return [];
     const of = tenants.filter((tenant) => patternOf(tenant) === pattern).length;
     const some = alike.slice(0, 5).flatMap((one) => factOf(one)?.schema ?? []);
+    // What is in few of them is otherwise than in most: two findings are never of one name.
+    const general = inPattern(first.identity, schema, pattern);
+    const isTaken = named.has(`${first.kind} ${general}`);
+    named.add(`${first.kind} ${general}`);
     return [
       {
         ...first,
-        identity: inPattern(first.identity, schema, pattern),
+        identity: isTaken ? first.identity : general,
         tenants: { pattern, count: alike.length, of: Math.max(of, alike.length), some },
       },
     ];

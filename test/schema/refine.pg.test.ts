@@ -90,6 +90,24 @@ test("a column that is dropped and made anew elsewhere is none", async () => {
   expect(lines).toEqual(["removed column public.others.a", "added column public.others.c"]);
 });
 
+test("a schema comes and goes with all that is in it; one that is renamed looks like it", async () => {
+  const inside = `CREATE TABLE "odd ""schema".t (a int PRIMARY KEY); CREATE TYPE "odd ""schema".e AS ENUM ('a');
+    CREATE FUNCTION "odd ""schema".f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+    CREATE TABLE "odd ""schema".p (a int) PARTITION BY RANGE (a);
+    CREATE TABLE "odd ""schema".p1 PARTITION OF "odd ""schema".p FOR VALUES FROM (1) TO (2)`;
+  expect((await told(`CREATE SCHEMA "odd ""schema"; ${inside}`)).lines).toEqual([
+    'added schema "odd ""schema"',
+  ]);
+  expect((await told('ALTER SCHEMA "odd ""schema" RENAME TO other')).lines.toSorted()).toEqual([
+    'added schema other ~ "odd ""schema"',
+    'removed schema "odd ""schema" ~ other',
+  ]);
+  expect((await told("DROP SCHEMA other CASCADE; CREATE SCHEMA more")).lines.toSorted()).toEqual([
+    "added schema more",
+    "removed schema other",
+  ]);
+});
+
 test("what changes in many schemas that are made alike is told once, with how many", async () => {
   const names = ["tenant_1", "tenant_2", 'tenant_"3'].map(
     (name) => `"${name.replaceAll('"', '""')}"`,
@@ -106,4 +124,9 @@ test("what changes in many schemas that are made alike is told once, with how ma
   const like = `${make("tenant_4")}; ALTER TABLE tenant_4.orders ADD note text`;
   const { lines, apart } = await told(like, ["tenant_*"]);
   expect({ lines, apart }).toEqual({ lines: [], apart: ["1 new tenant schema like the others"] });
+  const both = `ALTER TABLE ${names[0]}.orders ALTER note TYPE int USING 1; ALTER TABLE ${names[1]}.orders ALTER note SET DEFAULT 'x'`;
+  expect((await told(both, ["tenant_*"])).lines).toEqual([
+    "changed column tenant_*.orders.note in 1 of 4",
+    "changed column tenant_2.orders.note in 1 of 4",
+  ]);
 });

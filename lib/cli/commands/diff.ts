@@ -68,8 +68,10 @@ export const diff: Command = {
 type Read = Pick<Snapshot, "unread" | "unmodelled">;
 
 function complete(sides: readonly Read[], names: readonly string[], io: Parameters<typeof say>[0]) {
-  return sides.every((side, i) => {
+  const whole = sides.map((side, i) => {
     if (side.unread.length > 0) say(io, printable(`${names[i]} is incomplete:`));
-    return tellUnread(side, io);
+    const isSaid = JSON.stringify(side.unmodelled) === JSON.stringify(sides[i - 1]?.unmodelled);
+    return tellUnread({ unread: side.unread, unmodelled: isSaid ? {} : side.unmodelled }, io);
   });
+  return whole.every(Boolean);
 }

@@ -3,6 +3,7 @@ import { printable } from "../../core/printable.ts";
 import { sayTarget } from "../../core/target.ts";
 import { count } from "../../core/units.ts";
 import { snapshotTexts } from "../../schema/file.ts";
+import { sayUnmodelled } from "../../schema/judgement.ts";
 import { type Snapshot, sizeOf } from "../../schema/snapshot.ts";
 import { keepSnapshot } from "../../schema/stored.ts";
 import type { Command } from "../command.ts";
@@ -50,7 +51,7 @@ export function tellUnread(
   for (const { kind, identity, cause } of unread) {
     say(io, printable(`not read (${cause}): ${kind} ${identity}`));
   }
-  const others = Object.entries(unmodelled).map(([kind, n]) => `${n} ${kind}`);
+  const others = sayUnmodelled(unmodelled);
   if (others.length > 0) say(io, printable(`not compared: ${others.join(", ")}`));
   return unread.length === 0;
 }
