@@ -43,7 +43,7 @@ function roleTiers(role: string, database: string): readonly RoleTier[] {
     },
     {
       title: "3. Read everything, also what comes later",
-      unlocks: "the same for every table to come, and your own queries; row values never leave",
+      unlocks: "the same for every table to come; row values never leave",
       sql: readAll(role),
     },
   ];
@@ -116,8 +116,18 @@ END $$;`;
 }
 
 /** All of it up to a tier, as one script. */
-export const roleScript = (role: string, database: string, upTo: 1 | 2 | 3 = 3): string =>
-  roleTiers(role, database)
-    .slice(0, upTo)
-    .map(({ title, unlocks, sql }) => `-- ${title}\n-- Unlocks: ${unlocks}\n${sql}`)
-    .join("\n\n");
+export const roleScript = (role: string, database: string, upTo: 1 | 2 | 3): string =>
+  roleTiers(role, database).slice(0, upTo).map(written).join("\n\n");
+
+/**
+ * The file that is run as it is: what looking takes. Reading every row is not in that, so the last
+ * step stands in it as a comment.
+ */
+export function roleFile(role: string, database: string): string {
+  const [first, second, third] = roleTiers(role, database).map(written);
+  const offered = `-- Not needed, and not done: take the first two signs from these lines, if you want it.\n${third}`;
+  return [first, second, offered.replaceAll(/^(?!-- )/gm, "-- ")].join("\n\n");
+}
+
+const written = ({ title, unlocks, sql }: RoleTier): string =>
+  `-- ${title}\n-- Unlocks: ${unlocks}\n${sql}`;

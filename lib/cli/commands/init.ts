@@ -2,7 +2,7 @@ import * as prompts from "@clack/prompts";
 import { clientConfigOf } from "../../adapters/postgres/config.ts";
 import { sayPlace } from "../../adapters/postgres/settings/place.ts";
 import { withoutPassword } from "../../adapters/postgres/settings/url.ts";
-import { roleScript } from "../../checks/reads/role-sql.ts";
+import { roleFile } from "../../checks/reads/role-sql.ts";
 import { Interrupted, UsageError } from "../../core/errors.ts";
 import { exitCodes } from "../../core/exit-code.ts";
 import { nameSchema } from "../../core/target.ts";
@@ -76,11 +76,8 @@ export const init: Command = {
     const starter = asks ? await ask(words, role, io) : fromWords(words, role, io);
     if (!words.has("sql-only")) await writeNew(words, starterConfig(starter), io);
     const { database } = clientConfigOf({ url: starter.url, env: io.env }).place;
-    print(
-      io,
-      `-- Run this in ${database} as a role that may create roles. Stop where it is enough.\n\n`,
-    );
-    print(io, roleScript(role, database));
+    print(io, `-- Run this in ${database} as a role that may create roles.\n\n`);
+    print(io, roleFile(role, database));
     say(io, "\nThen: pgvigil doctor, and pgvigil check");
     return exitCodes.healthy;
   },

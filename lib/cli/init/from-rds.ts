@@ -2,7 +2,7 @@ import { partOf } from "../../adapters/aws/deployment/part.ts";
 import { explaining } from "../../adapters/aws/explain.ts";
 import { type RdsServer, rdsInventory } from "../../adapters/aws/rds-inventory.ts";
 import type { AwsWorld } from "../../adapters/aws/settings.ts";
-import { roleScript } from "../../checks/reads/role-sql.ts";
+import { roleFile } from "../../checks/reads/role-sql.ts";
 import { UsageError } from "../../core/errors.ts";
 import { exitCodes } from "../../core/exit-code.ts";
 import { printable } from "../../core/printable.ts";
@@ -94,8 +94,8 @@ function tellRole(role: string, targets: readonly RdsTarget[], io: Io): void {
   if (first === undefined) return;
   const others = targets.filter((target) => target !== first);
   const { database, server } = first;
-  const head = `-- Run this in ${database} on ${server.name} as a role that may create roles. Stop where it is enough.`;
-  print(io, `${printable(head)}\n\n${roleScript(role, database)}\n`);
+  const head = `-- Run this in ${database} on ${server.name} as a role that may create roles.`;
+  print(io, `${printable(head)}\n\n${roleFile(role, database)}\n`);
   print(
     io,
     `\n-- It logs in by IAM, where that is on:\nGRANT rds_iam TO ${quoteIdentifier(role)};\n`,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { capacitySequenceExhaustion } from "../../../lib/checks/capacity/sequence-exhaustion.ts";
-import { roleScript } from "../../../lib/checks/reads/role-sql.ts";
+import { roleFile, roleScript } from "../../../lib/checks/reads/role-sql.ts";
 import { type TestDatabase, testDatabase } from "../../support/database.ts";
 import { look } from "../../support/look.ts";
 import { uniqueName } from "../../support/test-server.ts";
@@ -82,4 +82,23 @@ test("tier 3 may read everything, also what comes later, and change nothing", as
       expect(await may(read), read).toBe(true);
     expect(await may("DELETE FROM child")).toBe(false);
   });
+});
+
+test("the file that is run as it is gives what looking takes, and no row", async () => {
+  await using db = await testDatabase({ sql: shop });
+  const role = uniqueName("vigil");
+  await db.sql(roleFile(role, db.name));
+  try {
+    const may = async (table: string, column: string) => {
+      const [row] = await db.sql(
+        `SELECT has_column_privilege('${role}', '${table}', '${column}', 'SELECT') AS may`,
+      );
+      return row?.may;
+    };
+    expect(await may("child", "parent")).toBe(true);
+    expect(await may("schema_migrations", "dirty")).toBe(true);
+    expect(await may("child", "secret")).toBe(false);
+  } finally {
+    await db.sql(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+  }
 });
