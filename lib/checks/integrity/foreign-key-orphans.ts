@@ -183,10 +183,14 @@ function howItCame(key: Broken): readonly string[] {
 
 function remedyOf(key: Broken): Remedy {
   const { list, remove, detach } = mendingOf(key, key);
-  const options = [...(detach === undefined ? [] : [detach]), remove];
+  const ways = [
+    ...(detach === undefined ? [] : [`Or let them refer to nothing, in a transaction:\n${detach}`]),
+    `Or delete them, in a transaction:\n${remove}`,
+  ];
   return {
-    summary: "Look at them, and find out what wrote them. Then bring back what they refer to, or:",
-    sql: [list, ...options.map((sql) => commented(`In a transaction:\n${sql}`))].join("\n\n"),
+    summary:
+      "Look at them, and find out what wrote them. Then bring back what they refer to, or end it in one of the ways below.",
+    sql: [list, ...ways.map(commented)].join("\n\n"),
     lock: "ACCESS SHARE: reads and writes go on, but an ALTER TABLE waits for the SELECT",
   };
 }
