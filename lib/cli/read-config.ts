@@ -24,7 +24,7 @@ export async function readConfig(words: Words, io: Io): Promise<ReadConfig | und
   const named = words.text("config");
   const file = named === undefined ? await findConfig(io.cwd) : resolve(io.cwd, named);
   if (file === undefined) return undefined;
-  const shown = relative(io.cwd, file);
+  const shown = relative(io.cwd, file) || ".";
   return { file, shown, config: await loadConfig(file, known, shown) };
 }
 

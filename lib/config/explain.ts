@@ -116,7 +116,9 @@ function unknownKey(key: string, known: readonly string[]): string {
 }
 
 const nearOne = (came: unknown, values: readonly unknown[]): string =>
-  typeof came === "string" ? didYouMean(came, values.map(String)) : "";
+  typeof came !== "string" || values.some((value) => typeof value !== "string")
+    ? ""
+    : didYouMean(came, values.map(String));
 
 /** What may hold a secret is never repeated, not even where it is wrong. */
 const secretive = /^(url|replica|password\w*|secret|token|auth|httpsEnv)$/i;

@@ -102,10 +102,11 @@ function sayMeasured(value: number, { unit }: Measure): string {
 function remedyOf({ remedy }: Finding): string {
   if (remedy === undefined) return "";
   const { summary, sql, otherwise } = remedy;
-  const blocks = [sql, otherwise?.sql].flatMap((text) =>
-    text === undefined ? [] : [codeBlock(text.split("\n"))],
-  );
-  return [`## What to do`, escaped(summary), ...blocks].join("\n\n");
+  const block = (text: string | undefined) =>
+    text === undefined ? [] : [codeBlock(text.split("\n"))];
+  const other =
+    otherwise === undefined ? [] : [escaped(`Else: ${otherwise.summary}`), ...block(otherwise.sql)];
+  return [`## What to do`, escaped(summary), ...block(sql), ...other].join("\n\n");
 }
 
 const list = (title: string, items: readonly string[]): string =>

@@ -47,11 +47,10 @@ function serverLine({ server, schema }: Report, { paint, width }: Page): readonl
 function unseenLines(report: Report, page: Page): readonly string[] {
   const groups = unseenGroups(report);
   if (groups.length === 0) return [];
+  const asked = report.outcomes.length - notApplicableOf(report).length;
   return [
     page.paint.strong("NOT LOOKED AT"),
-    ...groups.flatMap((group) =>
-      unseenGroup(group, group.checks.length === report.outcomes.length, page),
-    ),
+    ...groups.flatMap((group) => unseenGroup(group, group.checks.length === asked, page)),
   ];
 }
 
@@ -83,7 +82,7 @@ function cureLines(cure: string | undefined, { width }: Page): readonly string[]
 function restLines(report: Report, { paint, width }: Page): readonly string[] {
   const passed = passedOf(report);
   const left = Math.max(...passed.map(({ check }) => columns(check)), 0);
-  const absent = notApplicableOf(report).map(({ check, reason }) => `${check} (${reason})`);
+  const absent = Map.groupBy(notApplicableOf(report), ({ reason = "" }) => reason);
   const { ignored } = report.counts;
   return [
     ...passed.flatMap(({ check, scope }) => {
@@ -97,8 +96,8 @@ function restLines(report: Report, { paint, width }: Page): readonly string[] {
           `${count(ignored, "finding")} hidden by ignore rules: ${ignoredWords(report)}`,
           width,
         )),
-    ...(absent.length === 0
-      ? []
-      : hang("--  ", printable(`not applicable: ${absent.join(", ")}`), width)),
+    ...[...absent].flatMap(([reason, alike]) =>
+      hang("--  ", printable(`${alike.map(({ check }) => check).join(", ")}: ${reason}`), width),
+    ),
   ];
 }

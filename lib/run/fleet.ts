@@ -61,11 +61,11 @@ async function inTime(task: Task, end: number, claim: ReturnType<typeof claims>)
 }
 
 function untouched({ target, checks, clock, signal }: Task): Report {
-  const why = signal?.aborted ? "the run was interrupted" : "the run's time was up";
+  const isStopped = signal?.aborted === true;
+  const why = isStopped ? "the run was interrupted" : "the run's time was up";
+  const cure = isStopped ? undefined : "Raise limits.run, or split the fleet.";
   const asked = checks.filter((chosen) => !judgesRules(chosen));
-  const outcomes = asked.map(({ check }) =>
-    skipped(check.id, "out-of-time", why, "Raise limits.run, or split the fleet."),
-  );
+  const outcomes = asked.map(({ check }) => skipped(check.id, "out-of-time", why, cure));
   const at = clock().toISOString();
   return {
     target,

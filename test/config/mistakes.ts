@@ -25,6 +25,11 @@ export const mistakes: readonly (readonly [string, string, string])[] = [
     "pgvigil.config.yaml:1:16: schemaVersion: expected 1, found 2",
   ],
   [
+    "a version in quotes",
+    small().replace("schemaVersion: 1", 'schemaVersion: "1"'),
+    'pgvigil.config.yaml:1:16: schemaVersion: expected 1, found "1"',
+  ],
+  [
     "a target without url",
     small().replace('{ url: "postgres://stg/orders" }', "{ owner: shop }"),
     "pgvigil.config.yaml:5:7: environments.staging.targets.orders.url: is missing: expected a URL such as postgres://role@host:5432/database",

@@ -137,4 +137,5 @@ test("interrupted, it tells what it knows and names what it left out", async () 
     cause: "out-of-time",
     reason: "the run was interrupted",
   });
+  expect(reports[1]?.outcomes[0]?.cure).toBeUndefined();
 });
