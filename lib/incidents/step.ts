@@ -1,4 +1,5 @@
 import { isBlind, type Outcome } from "../core/outcome.ts";
+import type { ProfileName } from "../core/profile.ts";
 import type { Report, RunDocument } from "../core/report.ts";
 import { unreachableCheck, unseenCheck } from "./alert.ts";
 import { wake } from "./asleep.ts";
@@ -59,7 +60,7 @@ export function step(
   const muted = (check: string): boolean => isMuted(policy, check, new Date(at));
   const sightings = sightingsOf(outcomes, report.target, muted);
   const fresh = lookAt(work, sightings, { document, outcomes, moment, run, server });
-  work.say(event === undefined ? undefined : eventTelling(event, run.profile, moment));
+  work.say(event === undefined ? undefined : eventTelling(event, moment));
   endOfSilence(work, report, document, moment, run.profile);
   const blind = followUnknown(document.unknown, outcomes, moment);
   work.tellings.push(...blind.tellings);
@@ -116,7 +117,7 @@ interface Looking {
   readonly server: IncidentDocument["server"];
 }
 
-/** What was found, then what was there and was not found. Answers with what nobody knew of. */
+/** What was found, then what was there and was not found. Answers with what is new. */
 function lookAt(work: Work, sightings: readonly Sighting[], looking: Looking): readonly Sighting[] {
   const { document, outcomes, moment, run, server } = looking;
   const fresh: Sighting[] = [];
@@ -129,8 +130,8 @@ function lookAt(work: Work, sightings: readonly Sighting[], looking: Looking): r
       before === undefined &&
       document.looks[check] === undefined &&
       !(isLive && sighting.severity === "critical");
-    if (before === undefined || before.state === "resolved") fresh.push(sighting);
     if (isDayOne) work.firstSeen += 1;
+    else if (before === undefined || before.state === "resolved") fresh.push(sighting);
     work.put(seen(before, sighting, { moment, profile: run.profile, isDayOne }));
   }
   const found = new Set(sightings.map(({ finding }) => finding.fingerprint));
@@ -163,7 +164,7 @@ function endOfSilence(
   { server, startedAt }: Report,
   document: IncidentDocument,
   moment: Moment,
-  profile: RunDocument["run"]["profile"],
+  profile: ProfileName,
 ): void {
   for (const incident of work.incidents.values()) {
     const { check, state, seenAt } = incident;
@@ -185,7 +186,7 @@ function endOfSilence(
 
 function withLook(
   profiles: IncidentDocument["profiles"],
-  profile: RunDocument["run"]["profile"],
+  profile: ProfileName,
   at: string,
 ): IncidentDocument["profiles"] {
   const last = profiles[profile];

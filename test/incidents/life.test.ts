@@ -170,3 +170,11 @@ test("what ended a week ago is forgotten", async () => {
   await w.look(8 * 1440, [passed(locks)]);
   expect(Object.keys((await w.document()).incidents)).toHaveLength(0);
 });
+
+test("what the first look of a check finds was there before, and is nothing that changed just now", async () => {
+  const w = world();
+  await w.look(0, [found("migrations/dirty", { old: "critical" })]);
+  expect((await w.document()).changes).toEqual([]);
+  await w.look(5, [found("migrations/dirty", { old: "critical", fresh: "critical" })]);
+  expect((await w.document()).changes).toHaveLength(1);
+});
