@@ -79,6 +79,21 @@ export function standingOf(token: Token, rows: Owners): Standing & { readonly na
 }
 
 /**
+ * How all stands where no catalog moved but what stands apart: as it did, without a question. A
+ * setting, a default privilege or a grant to somebody new moves no more than that.
+ */
+export function standsStill(
+  then: Standing,
+  token: Token,
+): (Standing & { readonly namesThen: string }) | undefined {
+  const hashes = new Map(then.token.map(({ catalog, hash }) => [catalog, hash]));
+  const isStill = ({ catalog, hash }: Token[number]) =>
+    hashes.has(catalog) && (hashes.get(catalog) === hash || apart.includes(catalog));
+  if (hashes.size !== token.length || !token.every(isStill)) return undefined;
+  return { ...then, token, namesThen: then.names };
+}
+
+/**
  * Which relations, functions and types changed or came, if what changed can be told so.
  *
  * @returns nothing where everything is to be read again: something was renamed, dropped or taken

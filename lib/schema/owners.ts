@@ -13,6 +13,8 @@ interface Owned {
   readonly from?: string;
   readonly where?: string;
   readonly also?: string;
+  /** Most of its rows came with others of the same owner. */
+  readonly isOfMany?: boolean;
 }
 
 const described = (catalog: string, owner: string): Owned => ({
@@ -27,18 +29,40 @@ const described = (catalog: string, owner: string): Owned => ({
  * besides (comments on what stands for itself, a member of an extension) is no property of one.
  */
 export const owned: readonly Owned[] = [
-  { catalog: "pg_class", owner: "x.oid" },
-  // Those below 0 come with their relation, and never change.
-  { catalog: "pg_attribute", owner: "x.attrelid", where: "x.attnum > 0" },
+  {
+    catalog: "pg_class",
+    // Without a CTE in between: the planner has to know that there is one index or table at most.
+    owner: "COALESCE(i.indrelid, t.oid, x.oid)",
+    from: `LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = x.oid
+        LEFT JOIN pg_catalog.pg_class t ON t.reltoastrelid = x.oid AND x.relkind = 't'`,
+    where: "(x.relkind <> 'i' OR x.relnamespace <> 'pg_toast'::pg_catalog.regnamespace)",
+  },
+  {
+    catalog: "pg_attribute",
+    owner: "x.attrelid",
+    // Those below 0 come with their relation, and never change; of those of an index, what may be
+    // set is how many values are counted.
+    where: `x.attnum > 0
+         AND (x.attstattarget >= 0
+              OR x.attrelid NOT IN (SELECT c.oid FROM pg_catalog.pg_class c
+                                     WHERE c.relkind IN ('i', 'I', 't')))`,
+    isOfMany: true,
+  },
   { catalog: "pg_attrdef", owner: "x.adrelid" },
   { catalog: "pg_constraint", owner: "COALESCE(NULLIF(x.conrelid, 0), x.contypid)" },
   {
     catalog: "pg_index",
     owner: "x.indrelid",
+    where: `x.indrelid NOT IN (SELECT c.oid FROM pg_catalog.pg_class c
+                                WHERE c.relnamespace = 'pg_toast'::pg_catalog.regnamespace)`,
     // They change in place: see the token.
     also: "x.indisvalid::int4 * 4 + x.indisready::int4 * 2 + x.indislive::int4",
   },
-  { catalog: "pg_trigger", owner: "x.tgrelid" },
+  {
+    catalog: "pg_trigger",
+    owner: "x.tgrelid",
+    where: "(NOT x.tgisinternal OR x.tgconstraint = 0)",
+  },
   {
     // Those that enforce a foreign key stand on both tables, and are told with the constraint
     // where they do not fire as usual.
@@ -57,17 +81,22 @@ export const owned: readonly Owned[] = [
   { catalog: "pg_proc", owner: "x.oid" },
   {
     catalog: "pg_type",
-    // A row type is its table's, and its array too.
-    owner: "COALESCE(NULLIF(x.typrelid, 0), NULLIF(y.typrelid, 0), x.oid)",
-    from: "LEFT JOIN pg_catalog.pg_type y ON y.oid = x.typelem",
+    owner: "x.oid",
+    // A row type says no more than its relation, and an array no more than what it is of.
+    where: "x.typtype <> 'c' AND (x.typelem = 0 OR x.typarray <> 0)",
   },
   { catalog: "pg_enum", owner: "x.enumtypid" },
   {
     catalog: "pg_depend",
     owner: "x.objid",
+    from: "JOIN pg_catalog.pg_sequence y ON y.seqrelid = x.objid",
     where: `x.deptype IN ('a', 'i') AND x.refobjsubid > 0 AND x.classid = ${classOf("pg_class")}`,
   },
-  { ...described("pg_class", "x.objoid") },
+  {
+    ...described("pg_class", "COALESCE(i.indrelid, y.oid)"),
+    from: `JOIN pg_catalog.pg_class y ON y.oid = x.objoid
+        LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = y.oid`,
+  },
   { ...described("pg_proc", "x.objoid") },
   { ...described("pg_type", "x.objoid") },
   { ...described("pg_constraint", "COALESCE(NULLIF(y.conrelid, 0), y.contypid)") },
@@ -96,17 +125,13 @@ export const owners = (newest = 4_294_967_295): SqlRead<z.infer<typeof ownerRow>
   sqlRead({
     id: "schema-owners",
     sql: `
-  WITH apart (oid) AS MATERIALIZED (        -- nobody reads them, but for a toast table's options
+  WITH temporary (oid) AS MATERIALIZED (
+      SELECT n.oid FROM pg_catalog.pg_namespace n
+       WHERE pg_catalog.left(n.nspname, 7) = 'pg_temp'
+          OR pg_catalog.left(n.nspname, 13) = 'pg_toast_temp'),
+    of_session (oid) AS MATERIALIZED (      -- nobody reads them
       SELECT c.oid FROM pg_catalog.pg_class c
-       WHERE c.relpersistence = 't' OR c.relnamespace = 'pg_toast'::pg_catalog.regnamespace),
-    home (oid, owner) AS MATERIALIZED (
-      SELECT i.indexrelid, i.indrelid FROM pg_catalog.pg_index i
-       WHERE i.indrelid NOT IN (SELECT a.oid FROM apart a)
-       UNION ALL
-      SELECT c.reltoastrelid, c.oid FROM pg_catalog.pg_class c
-       WHERE c.reltoastrelid <> 0 AND c.relpersistence <> 't'),
-    temporary (oid) AS MATERIALIZED (
-      SELECT n.oid FROM pg_catalog.pg_namespace n WHERE pg_catalog.left(n.nspname, 7) = 'pg_temp'),
+       WHERE c.relnamespace IN (SELECT t.oid FROM temporary t)),
     version (owner, xmin, what) AS (${owned.map(versionsOf).join("\n       UNION ALL")}),
     named (oid, hash, place) AS MATERIALIZED (${names.map(namesOf).join("\n       UNION ALL")}
        UNION ALL
@@ -120,11 +145,11 @@ export const owners = (newest = 4_294_967_295): SqlRead<z.infer<typeof ownerRow>
          o.owner                                          AS "oid",
          pg_catalog.sum(pg_catalog.hashint8extended(o.xmin::text::int8, o.what))::text
                                                           AS "hash"
-    FROM (SELECT CASE WHEN COALESCE(h.owner, v.owner) < ${firstMade} THEN 0
-                      ELSE COALESCE(h.owner, v.owner) END::oid AS owner, v.xmin, v.what
+    FROM (SELECT CASE WHEN v.owner < ${firstMade} THEN 0 ELSE v.owner END::oid AS owner,
+                 v.xmin, v.what
             FROM version v
-            LEFT JOIN home h ON h.oid = v.owner
-           WHERE h.oid IS NOT NULL OR v.owner NOT IN (SELECT a.oid FROM apart a)) o
+           WHERE (SELECT NOT EXISTS (SELECT FROM of_session))
+              OR v.owner NOT IN (SELECT s.oid FROM of_session s)) o
    GROUP BY o.owner
    UNION ALL
   SELECT 'names then', 0, pg_catalog.sum(n.hash)::text
@@ -145,17 +170,24 @@ const ownerRow = z.object({
   hash: z.string().nullable(),
 });
 
-/** One row for those that one transaction left to one owner: a table's columns are mostly that. */
+/** One row for those that one transaction left to one owner, where they are mostly that. */
 function versionsOf(
-  { catalog, owner, from = "", where = "true", also = "0" }: Owned,
+  { catalog, owner, from = "", where = "true", also = "0", isOfMany = false }: Owned,
   place: number,
 ): string {
+  if (!isOfMany) {
+    return `
+      SELECT ${owner}, x.xmin, (8 + ${also}) * 64 + ${place}
+        FROM pg_catalog.${catalog} x ${from}
+       WHERE ${where}`;
+  }
   return `
-      SELECT v.owner, v.xmin, (v.n * 8 + v.also) * 64 + ${place}
+      SELECT COALESCE(i.indrelid, v.owner), v.xmin, (v.n * 8 + v.also) * 64 + ${place}
         FROM (SELECT ${owner} AS owner, x.xmin, ${also} AS also, pg_catalog.count(*) AS n
                 FROM pg_catalog.${catalog} x ${from}
                WHERE ${where}
-               GROUP BY 1, 2, 3) v`;
+               GROUP BY 1, 2, 3) v
+        LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = v.owner`;
 }
 
 const namesOf = ([catalog, name, namespace, where]: (typeof names)[number]): string => `

@@ -1,3 +1,4 @@
+import { DatabaseError } from "../core/errors.ts";
 import type { Session } from "../core/ports.ts";
 import type { RawRow } from "../core/raw-row.ts";
 import type { Server } from "../core/server.ts";
@@ -29,7 +30,9 @@ export class Storage {
 
 /** What the catalogs say of some units. */
 export class Portion {
-  readonly orders: Order[] = [];
+  orders: Order[] = [];
+  /** Those that did not come in time. */
+  readonly unread = new Set<Unit>();
   readonly #rows: PackedRows;
   /** The rows of each unit, by their numbers. */
   readonly #numbers: Map<Unit, number[]>;
@@ -49,6 +52,13 @@ export class Portion {
       this.orders.push({ as, oid, unit });
     }
     this.#numbers.get(unit)?.push(this.#rows.add(row));
+  }
+
+  /** What is known of some of them is no more: they are asked for anew. */
+  forget(some: readonly Unit[]): void {
+    const forgotten = new Set(some);
+    this.orders = this.orders.filter(({ unit }) => !forgotten.has(unit));
+    for (const unit of some) this.#numbers.set(unit, []);
   }
 
   /** The facts of those that stand under one name, in order. */
@@ -74,18 +84,55 @@ export class Portion {
   }
 }
 
+export interface Asking {
+  readonly server: Server;
+  readonly has: Has;
+  /** How many units at a time: half, where that took too long, and twice as many where it did not. */
+  atOnce: number;
+}
+
+/**
+ * A portion in one question, or in as many as it takes for each to come in time. A unit that does
+ * not even do so alone is unread.
+ */
 export async function readPortion(
   session: Session,
-  { server, has }: { readonly server: Server; readonly has: Has },
+  asking: Asking,
   some: readonly Unit[],
   rows: PackedRows,
 ): Promise<Portion> {
-  const sql = catalogStatement(extractors, server, some, has);
-  let portion = new Portion(some, rows);
-  await each(session, { id: "schema-objects", sql }, () => {
-    rows.clear();
-    portion = new Portion(some, rows);
-    return (row) => portion.take(row);
-  });
+  const portion = new Portion(some, rows);
+  for (let first = 0; first < some.length; ) {
+    const part = some.slice(first, first + asking.atOnce);
+    const isInTime = await readPart(session, asking, part, portion);
+    if (!isInTime && part.length > 1) {
+      asking.atOnce = Math.ceil(part.length / 2);
+      continue;
+    }
+    if (isInTime) asking.atOnce *= 2;
+    else for (const unit of part) portion.unread.add(unit);
+    first += part.length;
+  }
   return portion;
+}
+
+/** @returns whether all of it came in time */
+async function readPart(
+  session: Session,
+  { server, has }: Asking,
+  part: readonly Unit[],
+  portion: Portion,
+): Promise<boolean> {
+  const sql = catalogStatement(extractors, server, part, has);
+  try {
+    await each(session, { id: "schema-objects", sql }, () => {
+      portion.forget(part);
+      return (row) => portion.take(row);
+    });
+    return true;
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.errorClass !== "timeout") throw error;
+    portion.forget(part);
+    return false;
+  }
 }

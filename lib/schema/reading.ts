@@ -33,6 +33,7 @@ export async function readSchema(
   reused?: Reused,
 ): Promise<{ snapshot: Snapshot; after: Moment; kinds: ReadonlySet<string> | undefined }> {
   const has = thereBy(before.token);
+  const asking = { server, has, atOnce: Number.POSITIVE_INFINITY };
   const { portions, whole, unmodelled } = await readBeginning(session, server, has);
   const of = portions.left;
   const kept = reused === undefined ? [] : leaveOut(reused, portions.keep(reused.owners));
@@ -42,8 +43,9 @@ export async function readSchema(
   let work = Promise.resolve();
   for (let some = portions.next(); some !== undefined; some = portions.next()) {
     const storage = spare.shift() ?? new Storage();
-    const portion = await readPortion(session, { server, has }, some, storage.rows);
+    const portion = await readPortion(session, asking, some, storage.rows);
     const texts = await print(session, portion.orders, storage.texts);
+    for (const unit of portion.unread) texts.unread.set(unit, "timeout");
     await work;
     work = growing.add(portion, texts).finally(() => spare.push(storage.cleared()));
     work.catch(() => undefined); // it is awaited later, if nothing else fails before

@@ -5,7 +5,7 @@ import { ask } from "./ask.ts";
 import { dependents } from "./dependents.ts";
 import { SnapshotError } from "./file.ts";
 import { momentNow } from "./moment.ts";
-import { type LastReading, movedSince, type Standing, standingOf } from "./moved.ts";
+import { type LastReading, movedSince, type Standing, standingOf, standsStill } from "./moved.ts";
 import { owners } from "./owners.ts";
 import { type Reused, readSchema } from "./reading.ts";
 import { boundTo, seenAs } from "./seen.ts";
@@ -117,7 +117,8 @@ async function beginningOf(
   if (last === undefined || boundTo(server) === undefined) return {};
   const earlier = await last();
   const newest = earlier?.standing.newest;
-  const standing = standingOf(token, await ask(session, owners(newest)));
+  const stands = earlier === undefined ? undefined : standsStill(earlier.standing, token);
+  const standing = stands ?? standingOf(token, await ask(session, owners(newest)));
   const moved = earlier === undefined ? undefined : movedSince(earlier.standing, standing);
   if (earlier === undefined || moved === undefined) return { standing };
   const most = mostOf(standing);
