@@ -41,17 +41,17 @@ export function watchMarkdown(picture: WatchPicture): string {
 }
 
 function table({ watch, closing }: WatchPicture): string {
-  const { deploy, by, openedAt, preparedAt, target, baseline } = watch;
+  const { deploy, by, openedAt, preparedAt, target } = watch;
   const migrations = closing.outcome?.migrations;
   const rows: readonly (readonly [string, string])[] = [
     ["Deployment", deploy ?? "not named"],
-    ["Migration", sayMigrations(migrations)],
+    ["Migration", watch.state === "closed" ? sayMigrations(migrations) : notYet],
     ["Applied by", by],
     ["Date", openedAt === undefined ? "never" : sayTime(openedAt)],
     ["Environment", target.environment],
     ["Database", target.name],
     ["Execution time", executionTime(preparedAt, openedAt)],
-    ["Restore to before", sayPosition(baseline)],
+    ["Restore to before", sayPosition(watch)],
   ];
   return [
     "| | |",
@@ -59,6 +59,8 @@ function table({ watch, closing }: WatchPicture): string {
     ...rows.map(([name, text]) => `| ${name} | ${escaped(text)} |`),
   ].join("\n");
 }
+
+const notYet = "told when the watch has ended";
 
 function sayMigrations(migrations: readonly string[] | undefined): string {
   if (migrations === undefined) return "not known: the migration tools were not read";
@@ -73,9 +75,13 @@ function executionTime(preparedAt: string | undefined, openedAt: string | undefi
   return `${sayDuration(seconds)} (from prepare to start)`;
 }
 
-function sayPosition(baseline: Watch["baseline"]): string {
+/** A look after the deployment began is no place to go back to. */
+function sayPosition({ baseline, openedAt }: Watch): string {
   if (baseline === undefined) return "not known: no baseline";
   const { vitals, at } = baseline;
+  if (openedAt !== undefined && at >= openedAt) {
+    return "not known: pgvigil watch prepare, before the deployment";
+  }
   const time = sayTime(vitals?.at ?? at, true);
   return vitals?.wal === undefined ? time : `${time}, WAL position ${vitals.wal.lsn}`;
 }
@@ -100,7 +106,8 @@ function issues(picture: WatchPicture): string {
   ].join("\n\n");
 }
 
-function schema({ closing }: Watch): string {
+function schema({ closing, state }: Watch): string {
+  if (state !== "closed") return "Compared when the watch has ended.";
   const lines = closing?.outcome?.schema;
   if (lines === undefined) return "Not compared: a snapshot is missing.";
   return lines.length === 0 ? "As it was before." : codeBlock(lines, "diff");

@@ -51,12 +51,12 @@ export async function beginWatch(store: Store, wish: Omit<Wish, "id">) {
   if (beginning === undefined) throw new Error("changeDocument changed nothing");
   const { entry, is } = beginning;
   const watch = await changeWatch(store, entry, (there) => there);
-  await endSuperseded(store, entry, wish.now);
+  const ended = await endSuperseded(store, entry, wish.now);
   // Another deployment that began meanwhile found no document to close yet.
   const there = await entryOf(store, wish.target);
-  if (there === undefined || there.id === entry.id) return { watch, is };
+  if (there === undefined || there.id === entry.id) return { watch, is, ended };
   await endSuperseded(store, { ...there, supersedes: entry.id }, wish.now);
-  return { watch: (await readWatch(store, entry.id)) ?? watch, is };
+  return { watch: (await readWatch(store, entry.id)) ?? watch, is, ended };
 }
 
 /** An entry whose watch is closed is one whose writer died before it took it out. */
@@ -72,13 +72,18 @@ const takeOut = (store: Store, entry: Pick<Entry, "id" | "target">) =>
     nonce: randomUUID(),
   }));
 
-async function endSuperseded(store: Store, { supersedes, deploy }: Entry, now: Date) {
-  if (supersedes === undefined) return;
+/** @returns the watch that ended now, if one did */
+async function endSuperseded(
+  store: Store,
+  { supersedes, deploy }: Entry,
+  now: Date,
+): Promise<Watch | undefined> {
+  if (supersedes === undefined) return undefined;
   const key = watchKey(supersedes);
   const there = await readDocument(store, key, watchSchema);
-  if (there === undefined || there.document.state === "closed") return;
+  if (there === undefined || there.document.state === "closed") return undefined;
   const why = deploy === undefined ? "the next deployment began" : `${deploy} was deployed`;
-  await changeDocument(store, key, watchSchema, (watch) => ({
+  return changeDocument(store, key, watchSchema, (watch) => ({
     ...closed(watch ?? there.document, now, { because: "superseded", why }),
     nonce: randomUUID(),
   }));

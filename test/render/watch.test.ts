@@ -15,6 +15,15 @@ test("the sign-off that is filed", async () => {
   await expect(watchMarkdown(notHealthy)).toMatchFileSnapshot("watch.golden.md");
 });
 
+test("a sign-off names no look after the deployment as a place to go back to", () => {
+  const { watch } = healthySoFar;
+  const baseline = { at: watch.openedAt ?? "", run: "20261120T120500Z-watch-5f2c" };
+  const said = watchMarkdown({ ...healthySoFar, watch: { ...watch, baseline } });
+  expect(said).toContain("| Restore to before | not known: pgvigil watch prepare, before");
+  expect(said).toContain("| Migration | told when the watch has ended |");
+  expect(said).toContain("## Schema\n\nCompared when the watch has ended.");
+});
+
 test("a watch that goes on says so far, and when it looks next", () => {
   expect(watchText(healthySoFar, plain)).toBe(`production/orders: release-41: healthy so far
 under watch since 2026-11-20 12:05 UTC until 2026-11-22 12:05 UTC

@@ -44,6 +44,7 @@ test("another deployment puts an end to the watch before it, and says so", async
     state: "closed",
     closing: { because: "superseded", why: "release-42 was deployed" },
   });
+  expect(second.ended).toMatchObject({ deploy: "release-41", state: "closed" });
   expect((await openIn(store, target))?.id).toBe(second.watch.id);
 });
 

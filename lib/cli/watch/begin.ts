@@ -41,7 +41,7 @@ function lengthOf(text: string | undefined): number | undefined {
 /** Before the deployment: a look to hold the watch against, and the deploy window opens. */
 export async function prepare(watching: Watching, words: Words, failOn: FailOn): Promise<ExitCode> {
   const { each, fleet, io } = watching;
-  const { watch, is } = await beginWatch(fleet.store, {
+  const { watch, is, ended } = await beginWatch(fleet.store, {
     kind: "prepare",
     target: each.target,
     deploy: words.text("deploy"),
@@ -55,6 +55,7 @@ export async function prepare(watching: Watching, words: Words, failOn: FailOn):
   }
   const { watch: now, run } = await lookBefore(watching, watch);
   print(io, printable(`${sayTarget(each.target)}: prepared, ${sayBaseline(now)}`));
+  sayEnded(ended, io);
   print(io, `  When it is deployed: pgvigil watch start ${flagsOf(each)} --deploy ID`);
   return told(run, failOn, io);
 }
@@ -62,7 +63,7 @@ export async function prepare(watching: Watching, words: Words, failOn: FailOn):
 /** After the deployment: the watch opens, and its first look is taken. */
 export async function start(watching: Watching, words: Words, failOn: FailOn): Promise<ExitCode> {
   const { each, io } = watching;
-  const { watch, is } = await openFor(watching, words);
+  const { watch, is, ended } = await openFor(watching, words);
   const name = printable(sayTarget(each.target));
   if (is === "same") {
     print(io, `${name}: ${printable(watch.deploy ?? "")} is under watch already`);
@@ -74,6 +75,7 @@ export async function start(watching: Watching, words: Words, failOn: FailOn): P
   }
   const until = slotTimes(watch).at(-1)?.toISOString() ?? "";
   print(io, `${name}: ${printable(watch.deploy ?? "")} is under watch until ${sayTime(until)}`);
+  sayEnded(ended, io);
   print(io, `  ${sayPhases(watch.phases)}`);
   if (watch.baseline === undefined) {
     print(
@@ -97,6 +99,12 @@ export async function start(watching: Watching, words: Words, failOn: FailOn): P
   );
   print(io, `  How it stands:  pgvigil watch status ${flagsOf(each)}`);
   return code;
+}
+
+/** One watch a target: whoever begins another should know what it put an end to. */
+function sayEnded(ended: Watch | undefined, io: Io): void {
+  if (ended === undefined) return;
+  print(io, printable(`  The watch of ${ended.deploy ?? "an unnamed deployment"} ended with it.`));
 }
 
 /** Opens the watch of `--deploy`, or finds it open. */
