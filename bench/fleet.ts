@@ -4,6 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { startEmbedded } from "../lib/adapters/local/embedded-postgres.ts";
 import { roleScript } from "../lib/checks/reads/role-sql.ts";
+import { encode } from "../lib/core/document.ts";
+import type { Store } from "../lib/core/ports.ts";
 import { generateTables } from "./support/database.ts";
 import { fleetOf, type Requests, type Tick, tick } from "./support/fleet.ts";
 import { table } from "./support/table.ts";
@@ -16,7 +18,9 @@ import { table } from "./support/table.ts";
  *   node bench/fleet.ts --write
  *
  * `--write` keeps the counts of an ordinary day in `bench/fleet.json`, of which `npm run generate`
- * makes the tables of `docs/cost.md`.
+ * makes the tables of `docs/cost.md`: of a fleet of one, of one pack and of two, which tell apart what
+ * a tick costs, what a pack, and what a database. Beside them the requests of a pulse whose documents
+ * were last written half a day ago, and are therefore written.
  */
 const words = process.argv.slice(2);
 const isWriting = words.includes("--write");
@@ -64,35 +68,43 @@ async function watchingConnections<T>(work: () => Promise<T>): Promise<readonly 
   }
 }
 
-/** Every profile once, so that nobody is new; then each again, an ordinary day. */
-async function day(urls: readonly string[], single = false) {
-  let now = Date.UTC(2026, 10, 20, 12, 0);
-  await using here = await fleetOf(urls, new Date(now));
-  const at = (minutes: number) => {
-    now += minutes * 60_000;
-    here.now = new Date(now);
-  };
-  for (const profile of profiles) await tick(here, profile, { single });
-  for (let again = 0; again < 2; again += 1) {
-    at(5);
-    await tick(here, "pulse", { single });
-  }
-  const ticks: Partial<Record<(typeof profiles)[number], Tick & { most: number }>> = {};
-  for (const profile of profiles) {
-    at(5);
+type Measured = Tick & { readonly most: number };
+type Ticks = Readonly<Record<(typeof profiles)[number], Measured>>;
+
+/** A morning that makes everybody known; each profile's tick from twelve on is an ordinary one. */
+async function ordinaryDay(urls: readonly string[]) {
+  const here = await fleetOf(urls, at(10, 55));
+  const go = async (hours: number, minutes: number, profile: keyof Ticks, single = false) => {
+    here.now = at(hours, minutes);
     const [measured, most] = await watchingConnections(() => tick(here, profile, { single }));
-    ticks[profile] = { ...measured, most };
-  }
-  return ticks;
+    return { ...measured, most };
+  };
+  await go(10, 55, "nightly");
+  await go(11, 0, "hourly");
+  for (const minutes of [50, 55]) await go(11, minutes, "pulse");
+  const hourly = await go(12, 0, "hourly");
+  for (const minutes of [5, 10]) await go(12, minutes, "pulse");
+  const pulse = await go(12, 15, "pulse");
+  return { here, go, ticks: { pulse, hourly, nightly: await go(12, 20, "nightly") } };
 }
+
+const at = (hours: number, minutes: number): Date =>
+  new Date(Date.UTC(2026, 10, 20, hours, minutes));
 
 const sum = (requests: Requests): number => Object.values(requests).reduce((a, b) => a + b, 0);
 const total = ({ requests }: Tick, name: string): number =>
   Object.values(requests).reduce((all, of) => all + (of[name] ?? 0), 0);
 
 const sayTotals = async (): Promise<void> => {
-  const packs = await day(urls);
-  const singles = await day(urls, true);
+  const { here, go, ticks: packs } = await ordinaryDay(urls);
+  await using _ = here;
+  // Once before, for a past of their own.
+  await go(12, 25, "pulse", true);
+  const singles: Ticks = {
+    pulse: await go(12, 30, "pulse", true),
+    hourly: await go(13, 0, "hourly", true),
+    nightly: await go(13, 5, "nightly", true),
+  };
   console.log(
     `PostgreSQL ${server.version}, ${databases} databases of ${tables} tables, one server`,
   );
@@ -102,8 +114,7 @@ const sayTotals = async (): Promise<void> => {
       ["one tick", "wall s", "CPU s", "at once", ...names, "ratio"],
       profiles.flatMap((profile) => {
         const [ours, theirs] = [packs[profile], singles[profile]];
-        if (ours === undefined || theirs === undefined) return [];
-        const row = (name: string, one: Tick & { most: number }) => [
+        const row = (name: string, one: Measured) => [
           `${profile}, ${name}`,
           (one.wallMs / 1000).toFixed(2),
           (one.cpuMs / 1000).toFixed(2),
@@ -124,16 +135,29 @@ const sayTotals = async (): Promise<void> => {
   );
 };
 
-/** Three sizes tell apart what a tick costs, what a pack, and what a database. */
 async function writeCounts(): Promise<void> {
   const counted = [];
   for (const size of [1, 25, 50]) {
-    const ticks = await day(urls.slice(0, size));
-    counted.push({ databases: size, packs: Math.ceil(size / 25), ticks });
+    const { here, go, ticks } = await ordinaryDay(urls.slice(0, size));
+    await using _ = here;
+    await go(12, 25, "pulse");
+    await forgetPulses(here.store);
+    const written = await go(12, 30, "pulse");
+    counted.push({ databases: size, packs: Math.ceil(size / 25), ticks: { ...ticks, written } });
   }
   const file = join(import.meta.dirname, "fleet.json");
   const counts = { postgres: server.version, tables, counted };
   await writeFile(file, `${JSON.stringify(counts, null, 2)}\n`);
+}
+
+/** As if no pulse had been written down for half a day: those that were calm are in their runs. */
+async function forgetPulses(store: Store): Promise<void> {
+  for (const key of await store.list("incidents/v1/")) {
+    const stored = await store.get(key);
+    const document = JSON.parse(new TextDecoder().decode(stored?.body));
+    document.profiles.pulse = at(0, 0).toISOString();
+    await store.put(key, await encode(key, document));
+  }
 }
 
 await (isWriting ? writeCounts() : sayTotals());

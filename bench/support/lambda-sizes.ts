@@ -7,18 +7,18 @@ const wholeProcessor = 1769;
 /** Dollars for a GB and a second, on Arm. */
 const gbSecond = 0.0000133334;
 
-/** Milliseconds that a function waits for others, whatever its size: assumed, 20 ms a request. */
-const waiting = (name: string): number => (name.startsWith("examine") ? 1000 : 200);
-
 interface Piece {
-  readonly name: string;
   readonly cpuMs: number;
+  /** Milliseconds that it waits for others, whatever its size. */
+  readonly waitMs: number;
   readonly peakMb: number;
 }
 
 /** Milliseconds at a size. */
-export const durationOf = ({ name, cpuMs }: Piece, megabytes: number): number =>
-  waiting(name) + cpuMs / Math.min(1, megabytes / wholeProcessor);
+export const durationOf = (
+  { cpuMs, waitMs }: Pick<Piece, "cpuMs" | "waitMs">,
+  megabytes: number,
+): number => waitMs + cpuMs / Math.min(1, megabytes / wholeProcessor);
 
 /** Dollars for a million invocations at a size: what waits costs by the size, what works does not. */
 export const costOf = (piece: Piece, megabytes: number): number =>

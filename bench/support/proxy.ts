@@ -15,8 +15,20 @@ export interface Proxy extends AsyncDisposable {
   reset(): void;
 }
 
+interface Way {
+  /** Round trips that the connection itself takes, which no proxy sees. */
+  readonly handshakes?: number;
+  /** False where another protocol is spoken. */
+  readonly isPostgres?: boolean;
+}
+
 /** Between a client and PostgreSQL: counts, and delays either way by half the round-trip time. */
-export async function proxyTo(host: string, port: number, roundTripMs = 0): Promise<Proxy> {
+export async function proxyTo(
+  host: string,
+  port: number,
+  roundTripMs = 0,
+  { handshakes = 0, isPostgres = true }: Way = {},
+): Promise<Proxy> {
   const traffic: Traffic = { connections: 0, statements: 0, roundTrips: 0 };
   const later = (send: () => void) => {
     if (roundTripMs === 0) send();
@@ -32,13 +44,17 @@ export async function proxyTo(host: string, port: number, roundTripMs = 0): Prom
       socket.on("error", () => socket.destroy());
       socket.on("close", () => open.delete(socket));
     }
-    const count = messageCounter();
+    const count = isPostgres ? messageCounter() : () => 0;
     let serverSpoke = true;
+    let isOpen = handshakes === 0;
     client.on("data", (data) => {
       if (serverSpoke) traffic.roundTrips += 1;
       serverSpoke = false;
       traffic.statements += count(data);
-      later(() => upstream.write(data));
+      // Whoever speaks first waits for an answer before speaking again: the order is kept.
+      if (isOpen) later(() => upstream.write(data));
+      else setTimeout(() => later(() => upstream.write(data)), handshakes * roundTripMs);
+      isOpen = true;
     });
     upstream.on("data", (data) => {
       serverSpoke = true;
