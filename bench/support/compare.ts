@@ -33,22 +33,24 @@ export async function compare(contest: Contest): Promise<ReadonlyMap<string, Fig
   const { title, server, roundTripMs = 0, runs } = contest;
   await using proxy = await proxyTo(server.host, server.port, roundTripMs);
   const candidates = contest.candidates(proxy.port);
-  const figures = await inTurn(candidates, runs, process.env);
+  const several = candidates.filter(({ isOnce }) => !isOnce);
+  const figures = new Map(await inTurn(several, runs, process.env));
   const traffic = new Map<string, Traffic>();
   for (const candidate of candidates) {
     proxy.reset();
-    await inTurn([candidate], 0, process.env);
+    const one = await inTurn([candidate], candidate.isOnce ? 1 : 0, process.env);
+    if (candidate.isOnce) for (const [name, figure] of one) figures.set(name, figure);
     traffic.set(candidate.name, { ...proxy.traffic });
   }
   const base = figures.get(candidates[0]?.name ?? "");
-  const rows = candidates.flatMap(({ name }) => {
+  const rows = candidates.flatMap(({ name, isOnce }) => {
     const f = figures.get(name);
     const t = traffic.get(name);
     if (f === undefined || t === undefined || base === undefined) return [];
     const { statements, roundTrips, connections } = t;
     return [
       [
-        name,
+        isOnce ? `${name}, once` : name,
         f.wall.toFixed(2),
         ratio(f.wall, base.wall),
         f.cpu.toFixed(2),

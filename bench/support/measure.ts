@@ -14,6 +14,8 @@ export interface Candidate {
   readonly name: string;
   /** A shell line. */
   readonly command: string;
+  /** It takes so long that one run has to do, a cold one. */
+  readonly isOnce?: boolean;
 }
 
 /** GNU time gives CPU and peak memory of a command and all its children. */
@@ -47,10 +49,12 @@ export async function inTurn(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<ReadonlyMap<string, Figures>> {
   const all = new Map<string, Figures[]>(candidates.map(({ name }) => [name, []]));
-  for (const { command } of candidates) await measure(command, env); // warm
+  for (const { command, isOnce } of candidates) {
+    if (!isOnce) await measure(command, env); // warm
+  }
   for (let run = 0; run < runs; run += 1) {
-    for (const { name, command } of candidates) {
-      all.get(name)?.push(await measure(command, env));
+    for (const { name, command, isOnce } of candidates) {
+      if (!isOnce || run === 0) all.get(name)?.push(await measure(command, env));
     }
   }
   return new Map(
