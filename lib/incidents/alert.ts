@@ -29,15 +29,22 @@ interface Words {
   readonly note?: string | undefined;
 }
 
+/** What an alert says of an incident; what is told beside incidents has no more. */
+export type Told = Pick<
+  Incident,
+  "fingerprint" | "check" | "finding" | "severity" | "openedAt" | "tellings" | "peak"
+> &
+  Partial<Pick<Incident, "told" | "resolvedAt" | "samples" | "consequences">>;
+
 /** The alert of an incident as it stands. Its id hangs on what happened, not on who noticed it when. */
 export function alertOf(
-  incident: Incident,
+  incident: Told,
   status: AlertStatus,
   { at, target, policy }: Pick<Moment, "at" | "target" | "policy">,
   { mark = at, note }: Words = {},
 ): Alert {
   const { fingerprint, check, finding, severity, told, resolvedAt, peak } = incident;
-  const { openedAt, tellings } = incident;
+  const { openedAt, tellings, samples = [], consequences = [] } = incident;
   const { failureTitle, why } = factsOf(policy, check);
   const owner = ownerOf(policy, finding.object);
   return {
@@ -53,8 +60,8 @@ export function alertOf(
     openedAt,
     ...(status === "resolved" && resolvedAt !== undefined ? { resolvedAt } : {}),
     peak,
-    samples: incident.samples.slice(-12),
-    consequences: incident.consequences,
+    samples: samples.slice(-12),
+    consequences,
     ...(owner === undefined ? {} : { owner }),
     ...(note === undefined ? {} : { note }),
   };

@@ -1,7 +1,12 @@
 import type { Alert } from "../core/alert.ts";
 import { fingerprint } from "../core/fingerprint.ts";
 import type { Report } from "../core/report.ts";
-import { type CountingServer, countingServerSchema, isSameCounting } from "../core/server.ts";
+import {
+  type CountingServer,
+  countingServerSchema,
+  isSameCounting,
+  majorOf,
+} from "../core/server.ts";
 import type { Severity } from "../core/severity.ts";
 import { sayTarget } from "../core/target.ts";
 import { sayTime } from "../core/units.ts";
@@ -78,25 +83,17 @@ function eventOf(then: Known, now: CountingServer) {
   return now.inRecovery ? undefined : warning("Failed over: another server answers as the primary");
 }
 
-const majorOf = ({ versionNum }: CountingServer): number => Math.floor(versionNum / 10_000);
-
 /** An event is told once, and is over. */
 export function eventTelling(
   { text, severity }: NonNullable<Arrival["event"]>,
-  profile: Parameters<typeof alertOf>[0]["profile"],
   moment: Moment,
 ): Telling | undefined {
   const how = whenToTell(moment.policy, severity);
   if (how === "never" || !moment.tells) return undefined;
-  return { alert: eventAlert(text, severity, profile, moment), how };
+  return { alert: eventAlert(text, severity, moment), how };
 }
 
-function eventAlert(
-  text: string,
-  severity: Severity,
-  profile: Parameters<typeof alertOf>[0]["profile"],
-  moment: Moment,
-): Alert {
+function eventAlert(text: string, severity: Severity, moment: Moment): Alert {
   const { at, target } = moment;
   const object = { kind: "target", identity: sayTarget(target) };
   const summary = `${sayTarget(target)}: ${text}`;
@@ -106,9 +103,8 @@ function eventAlert(
     fingerprint: fingerprint(eventCheck, target, { ...object, kind: "event" }),
   };
   const once = {
-    ...{ fingerprint: finding.fingerprint, check: eventCheck, state: "open" as const, severity },
-    ...{ finding, profile, looks: 1, tellings: 0, openedAt: at, seenAt: at, reminded: 0 },
-    ...{ peak: { severity, at, summary }, samples: [], opens: [], consequences: [], timeline: [] },
+    ...{ fingerprint: finding.fingerprint, check: eventCheck, severity, finding },
+    ...{ tellings: 0, openedAt: at, peak: { severity, at, summary } },
   };
   return alertOf(once, "event", moment);
 }

@@ -103,17 +103,8 @@ function unknownAlert(one: Unknown, status: "unknown" | "resolved", moment: Mome
     ...(cure === undefined ? {} : { remedy: { summary: cure } }),
   };
   const as = {
-    ...{ fingerprint, check, state: "open" as const, severity, finding, profile: "pulse" as const },
-    ...{
-      looks: one.looks,
-      tellings: 0,
-      openedAt: since,
-      seenAt: one.seenAt,
-      reminded: 0,
-      samples: [],
-      opens: [],
-    },
-    ...{ peak: { severity, at: since, summary }, consequences: [], timeline: [] },
+    ...{ fingerprint, check, severity, finding, tellings: 0, openedAt: since },
+    peak: { severity, at: since, summary },
     ...(status === "resolved" ? { resolvedAt: moment.at } : {}),
   };
   // A clock that is put back may let it begin twice at one time: they are two alerts.
