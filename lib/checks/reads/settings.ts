@@ -1,6 +1,9 @@
 import * as z from "zod";
 import { sqlRead } from "../../core/read.ts";
 
+/** Characters that are kept of a value. */
+export const longestValue = 300;
+
 /**
  * Commands and connections may hold passwords, and nobody knows what a setting with a dot holds:
  * only numbers and switches of those leave the server. Of the rest six digits of a hash do, enough
@@ -11,7 +14,7 @@ const tamed = (name: string, value: string): string =>
                     AND ${value} !~ '^(on|off|true|false|-?[0-9]+([.][0-9]+)?[a-zA-Z]{0,3})?$'
                   THEN 'hidden:' || pg_catalog.left(pg_catalog.encode(pg_catalog.sha256(
                          pg_catalog.convert_to(${value}, 'UTF8')), 'hex'), 6)
-                  ELSE pg_catalog.left(${value}, 300) END`;
+                  ELSE pg_catalog.left(${value}, ${longestValue}) END`;
 
 /**
  * Settings as the server has them for a session that says nothing of its own: reset_val, as our

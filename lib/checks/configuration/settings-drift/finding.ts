@@ -1,7 +1,7 @@
 import type { FindingDraft, Remedy } from "../../../core/finding.ts";
 import { isAtLeast, type Severity } from "../../../core/severity.ts";
 import { quoteLiteral } from "../../../core/sql.ts";
-import type { Setting } from "../../reads/settings.ts";
+import { longestValue, type Setting } from "../../reads/settings.ts";
 
 export interface Change extends Setting {
   /** Null where there was none. */
@@ -78,7 +78,9 @@ function setBack(change: Change): Remedy {
       : "If nobody meant it, set it back. New sessions have it then.";
   const cannotSay =
     !/^[a-z_][a-z0-9_.]*$/i.test(name) ||
-    (how !== "added" && (was === null || was.startsWith("hidden:") || isList.test(name)));
+    (how !== "added" && (was === null || was.startsWith("hidden:") || isList.test(name))) ||
+    // The read keeps no more of it: the rest is not known.
+    (was !== null && was.length >= longestValue);
   if (cannotSay || name === "server_version" || name === "data_checksums") return { summary };
   const value = was === null ? "" : quoteLiteral(was).trim();
   if (level === "server") {
