@@ -58,6 +58,7 @@ const liesIn = (allowed: readonly string[], facets: unknown): boolean =>
 /** `*` stands for any run of characters; everything else for itself. */
 export function matches(pattern: string | undefined, text: string): boolean {
   if (pattern === undefined) return true;
+  if (!pattern.includes("*")) return pattern === text;
   const expression = pattern.split("*").map(escaped).join(".*");
   return new RegExp(`^${expression}$`, "s").test(text);
 }

@@ -8,18 +8,19 @@ import { remembered } from "../statements/regression/memory.ts";
 import { keySetOf } from "./key-set.ts";
 import { fetchedTexts, statementRow, statementsSql } from "./statement-sql.ts";
 
-const statementSchema = z.object({
+const counted = {
+  role: true,
+  isTopLevel: true,
+  calls: true,
+  ms: true,
+  maxMs: true,
+  since: true,
+} as const;
+
+const statementSchema = statementRow.pick(counted).extend({
   /** Query id, role and level: what a counter belongs to. */
   key: z.string(),
   queryid: z.string(),
-  role: z.string(),
-  isTopLevel: z.boolean(),
-  calls: z.number(),
-  /** Of execution, in all. */
-  ms: z.number(),
-  maxMs: z.number(),
-  /** Since when it is counted, where the extension says (1.11 and newer). */
-  since: z.string().nullable(),
   /** Without what it carries; only of those that may be told of. */
   text: z.string().nullable(),
   /** A hash of its text, by which it is known again under another query id. */

@@ -58,8 +58,10 @@ export const statementRow = z.object({
   role: z.string(),
   isTopLevel: z.boolean(),
   calls: z.number(),
+  /** Of execution, in all. */
   ms: z.number(),
   maxMs: z.number(),
+  /** Since when it is counted, where the extension says (1.11 and newer). */
   since: z.string().nullable(),
   resetAt: z.string().nullable(),
   evicted: z.number().nullable(),

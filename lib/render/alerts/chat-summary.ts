@@ -25,7 +25,10 @@ export function summaryCard(
     id: printable(`${bulletin.id}-rest`),
     content: {
       textType: "client-markdown",
-      title: clipped(`${signOf(worst)} ${said}: ${rest.length.toLocaleString("en-US")} more`, 250),
+      title: clipped(
+        `${signOf(worst)} ${said}: ${rest.length.toLocaleString("en-US")} more`,
+        longest.title,
+      ),
       description: clipped(
         [
           ...shown.map(

@@ -2,7 +2,7 @@ import type { Digest, Message } from "../../core/alert.ts";
 import { printable } from "../../core/printable.ts";
 import { severities } from "../../core/severity.ts";
 import { sayTarget } from "../../core/target.ts";
-import type { ChatNotification } from "./chat.ts";
+import { type ChatNotification, longest } from "./chat.ts";
 import { chatText, codeWord } from "./chat-text.ts";
 import { incidentsCommand } from "./commands.ts";
 import { digestMail } from "./digest-mail.ts";
@@ -48,7 +48,7 @@ function cardOf(digest: Digest, settings: AlertSettings): ChatNotification {
     id: printable(digest.id),
     content: {
       textType: "client-markdown",
-      title: clipped(`:newspaper: ${headline(counts)}`, 250),
+      title: clipped(`:newspaper: ${headline(counts)}`, longest.title),
       description: clipped(
         [
           chatText(stateLine(digest, counts)),
@@ -58,14 +58,14 @@ function cardOf(digest: Digest, settings: AlertSettings): ChatNotification {
           ),
           ...more,
         ].join("\n"),
-        8000,
+        longest.description,
       ),
       nextSteps: [`All of them: ${codeWord(incidentsCommand(settings))}`],
       keywords: ["digest"],
     },
     metadata: {
       threadId: "digest",
-      summary: clipped(headline(counts), 250),
+      summary: clipped(headline(counts), longest.title),
       eventType: "digest",
       relatedResources: [],
       additionalContext: {},
