@@ -42,10 +42,11 @@ export async function asSuperuser<T>(
 }
 
 const admins = new Map<number, Promise<pg.Client>>();
+let turn: Promise<unknown> = Promise.resolve();
 
 /**
  * The same for what every test asks of the shared server: on one connection a worker, as each costs
- * more than what is asked. It goes with its worker.
+ * more than what is asked, and one after the other. It goes with its worker.
  */
 export async function asAdmin<T>(
   server: TestServer,
@@ -55,5 +56,7 @@ export async function asAdmin<T>(
   if (port !== sharedServer().port) return asSuperuser(server, work);
   const kept = admins.get(port) ?? connect({ host, port, user, password, database: "postgres" });
   admins.set(port, kept);
-  return work(await kept);
+  const mine = turn.then(async () => work(await kept));
+  turn = mine.catch(() => undefined);
+  return mine;
 }
