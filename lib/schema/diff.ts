@@ -40,6 +40,8 @@ export const differenceSchema = z.object({
   consequences: z.array(consequenceSchema),
   /** The removed object that an added one may be, or the other way round. */
   looksLike: z.string().optional(),
+  /** Only most of its columns are the same. */
+  isLikeInMost: z.literal(true).optional(),
   /** In how many of the schemas that are made alike, and where it is not. */
   tenants: z
     .object({

@@ -101,11 +101,12 @@ const plurals: ReadonlySet<string> = new Set([
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-function sayLooks({ change, looksLike }: Difference): readonly string[] {
+function sayLooks({ change, looksLike, isLikeInMost }: Difference): readonly string[] {
   if (looksLike === undefined) return [];
+  const how = isLikeInMost ? "with most of its columns the same" : "equal but for the name";
   return change === "added"
-    ? [`It looks like a rename of ${looksLike}: equal but for the name.`]
-    : [`It looks renamed: ${looksLike} was added, equal but for the name.`];
+    ? [`It looks like a rename of ${looksLike}: ${how}.`]
+    : [`It looks renamed: ${looksLike} was added, ${how}.`];
 }
 
 /** `in 2 of 5 schemas`, `in tenant_3 alone of 5 schemas`. */

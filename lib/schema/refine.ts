@@ -1,12 +1,13 @@
 import { count } from "../core/units.ts";
+import { foldRenamed } from "./after-rename.ts";
 import type { Difference } from "./diff.ts";
 import { keyOf } from "./fact.ts";
 import { growthAmong } from "./growth.ts";
-import { foldDetached, underParents, underSchemas } from "./partitions.ts";
 import { ownedByTools } from "./presets.ts";
 import { renamesAmong } from "./rename.ts";
 import { partitionOf, type Sides } from "./sides.ts";
 import { toldOnce } from "./tenants.ts";
+import { foldDetached, underParents, underReferenced, underSchemas } from "./under.ts";
 import { namesOf, rolledAmong, type Windows } from "./windows.ts";
 
 export interface Refined {
@@ -48,13 +49,16 @@ export function refine(
   const growth = onItsOwn(growthAmong(own, sides.after), own);
   const gone = goneAmong(own, sides, growth, between);
   const told = own.filter((one) => !growth.has(one) && !gone.differences.has(one));
-  const others = underSchemas(underSchemas(underParents(told, "added"), "added"), "removed");
+  const tables = underReferenced(underParents(told, "added"));
+  const others = underSchemas(underSchemas(tables, "added"), "removed");
   const renames = renamesAmong(others, sides);
   const suggested = others.map((one) => {
-    const looksLike = renames.get(`${one.change} ${keyOf(one)}`);
-    return looksLike === undefined ? one : { ...one, looksLike };
+    const like = renames.get(`${one.change} ${keyOf(one)}`);
+    if (like === undefined) return one;
+    const { identity, isEqual } = like;
+    return { ...one, looksLike: identity, ...(isEqual ? {} : { isLikeInMost: true as const }) };
   });
-  const once = toldOnce(suggested, sides, tenants);
+  const once = toldOnce(foldRenamed(suggested), sides, tenants);
   return {
     differences: once.differences,
     apart: [

@@ -5,29 +5,78 @@ import { canonicalJson } from "./hash.ts";
 import { partsOf, type Sides } from "./sides.ts";
 import { eachFact } from "./unlike.ts";
 
+interface Likeness {
+  readonly identity: string;
+  /** But for the name; else most columns are. */
+  readonly isEqual: boolean;
+}
+
 /**
  * Which removed object an added one may be, by its key, and the other way round: of one kind and in
  * one place, equal but for their names, with parts that are equal too, and the only two like that.
+ * Of tables, those too that have most of their columns in common.
  * A suggestion: two new columns of one type are equal without being one.
  */
 export function renamesAmong(
   differences: readonly Difference[],
   { before, after }: Sides,
-): ReadonlyMap<string, string> {
+): ReadonlyMap<string, Likeness> {
   const [gone, come] = (["removed", "added"] as const).map((change) =>
     differences.filter((one) => one.change === change),
   );
-  const pairs = new Map<string, string>();
+  const pairs = new Map<string, Likeness>();
   if (!gone?.length || !come?.length) return pairs;
   const [old, now] = [shapes(gone, before), shapes(come, after)];
   for (const [shape, removed] of old) {
     const added = now.get(shape) ?? [];
     const [[from, ...others], [to, ...more]] = [removed, added];
     if (from === undefined || to === undefined || others.length + more.length > 0) continue;
-    pairs.set(`removed ${keyOf(from)}`, to.identity);
-    pairs.set(`added ${keyOf(to)}`, from.identity);
+    pairs.set(`removed ${keyOf(from)}`, { identity: to.identity, isEqual: true });
+    pairs.set(`added ${keyOf(to)}`, { identity: from.identity, isEqual: true });
+  }
+  const left = (some: readonly Difference[]) =>
+    some.filter((one) => one.kind === "table" && !pairs.has(`${one.change} ${keyOf(one)}`));
+  for (const [from, to] of mostlyAlike(left(gone), left(come), { before, after })) {
+    pairs.set(`removed ${keyOf(from)}`, { identity: to.identity, isEqual: false });
+    pairs.set(`added ${keyOf(to)}`, { identity: from.identity, isEqual: false });
   }
   return pairs;
+}
+
+/** Of the columns of the larger one, so many are the other's too. */
+const mostly = 0.75;
+const fewest = 3;
+
+/** Tables of one schema that have most of their columns in common, and with no other one so many. */
+function mostlyAlike(
+  gone: readonly Difference[],
+  come: readonly Difference[],
+  { before, after }: Sides,
+): readonly (readonly [Difference, Difference])[] {
+  if (gone.length * come.length === 0 || gone.length * come.length > 10_000) return [];
+  const [was, is] = [columnsOf(gone, before), columnsOf(come, after)];
+  const alike = gone.flatMap((from) =>
+    come.flatMap((to) => {
+      const [old, now] = [was.get(from) ?? new Set<string>(), is.get(to) ?? new Set<string>()];
+      const both = [...old].filter((column) => now.has(column)).length;
+      const isOfOne = from.before?.schema === to.after?.schema;
+      const isMost = both >= fewest && both >= mostly * Math.max(old.size, now.size);
+      return isOfOne && isMost ? [[from, to] as const] : [];
+    }),
+  );
+  return alike.filter(([from, to]) => alike.every(([a, b]) => (a === from) === (b === to)));
+}
+
+function columnsOf(tables: readonly Difference[], side: Sides["before"]) {
+  const parts = partsOf(side, new Set(tables.map(keyOf)));
+  const of = (table: Difference) =>
+    (parts.get(keyOf(table)) ?? []).filter(({ kind }) => kind === "column");
+  return new Map(
+    tables.map((table) => [
+      table,
+      new Set(of(table).map(({ name, facets }) => canonicalJson([name, facets.structure ?? {}]))),
+    ]),
+  );
 }
 
 function shapes(
@@ -82,7 +131,7 @@ export function shapeOfParts(table: Fact, parts: readonly Fact[]): string {
 }
 
 /** With its schema, or without, quoted or not: a definition says it in each of these ways. */
-function nameOf({ identity, name }: Fact): RegExp {
+export function nameOf({ identity, name }: Fact): RegExp {
   const ways = [identity, quoteIdentifier(name), name].map((way) =>
     JSON.stringify(way)
       .slice(1, -1)

@@ -84,6 +84,29 @@ test("a rename is suggested where one thing went and an equal one came, and neve
   );
 });
 
+test("what changed in nothing but the name of something renamed is told with it", async () => {
+  await db.sql(`CREATE TABLE items (id int, "odd ""name" int CHECK ("odd ""name" > 0), "order" int REFERENCES "Bestellungen");
+    CREATE INDEX by_name ON items ("odd ""name") WHERE "odd ""name" > 5;
+    CREATE VIEW some_items AS SELECT "odd ""name" AS n FROM items`);
+  expect((await told('ALTER TABLE items RENAME "odd ""name" TO "other ""name"')).lines).toEqual([
+    'removed column public.items."odd ""name" ~ public.items."other ""name"',
+    'added column public.items."other ""name" ~ public.items."odd ""name"',
+  ]);
+  expect((await told('ALTER TABLE "Bestellungen" RENAME TO ordered')).lines).toEqual([
+    'removed table public."Bestellungen" ~ public.ordered',
+    'added table public.ordered ~ public."Bestellungen"',
+  ]);
+  const both = `ALTER TABLE ordered RENAME TO again; ALTER TABLE again ADD new_one int;
+    ALTER TABLE items ALTER "order" SET DEFAULT 1; DROP VIEW some_items`;
+  expect((await told(both)).lines).toEqual([
+    'changed column public.items."order"',
+    "added table public.again ~ public.ordered",
+    "removed table public.ordered ~ public.again",
+    "removed view public.some_items",
+  ]);
+  expect((await told("DROP TABLE again CASCADE")).lines).toEqual(["removed table public.again"]);
+});
+
 test("a column that is dropped and made anew elsewhere is none", async () => {
   await db.sql("CREATE TABLE others (id int, a text, b int)");
   const { lines } = await told("ALTER TABLE others DROP COLUMN a, ADD COLUMN c text");

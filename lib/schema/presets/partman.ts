@@ -1,7 +1,7 @@
 import type { Difference } from "../diff.ts";
 import { type Fact, keyOf } from "../fact.ts";
-import { isLeftBehind } from "../partitions.ts";
 import { partitionOf } from "../sides.ts";
+import { isLeftBehind } from "../under.ts";
 
 /**
  * `events_p20261120`, `events_p20261120_030000`, `nums_p-1000`; before 5.0 also `events_p2026_11`,

@@ -22,6 +22,17 @@ export function underSchemas(differences: readonly Difference[], change: Change)
   );
 }
 
+/** DROP TABLE … CASCADE takes the foreign keys that point at the table. */
+export function underReferenced(differences: readonly Difference[]) {
+  const tables = differences.filter(({ change, kind }) => change === "removed" && kind === "table");
+  if (tables.length === 0) return differences;
+  return foldUnder(differences, ({ change, kind, before }) => {
+    const definition = before?.facets.structure?.definition;
+    if (change !== "removed" || kind !== "constraint" || typeof definition !== "string") return;
+    return tables.find(({ identity }) => definition.includes(` REFERENCES ${identity}(`));
+  });
+}
+
 const of = (
   differences: readonly Difference[],
   change: Change,
