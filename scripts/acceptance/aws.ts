@@ -4,8 +4,18 @@ import {
   DescribeStackResourcesCommand,
   DescribeStacksCommand,
 } from "@aws-sdk/client-cloudformation";
+import {
+  CreateSecurityGroupCommand,
+  CreateSubnetCommand,
+  CreateVpcCommand,
+  EC2Client,
+} from "@aws-sdk/client-ec2";
 import { CancelKeyDeletionCommand, EnableKeyCommand, KMSClient } from "@aws-sdk/client-kms";
-import { CreateDBInstanceCommand, RDSClient } from "@aws-sdk/client-rds";
+import {
+  CreateDBInstanceCommand,
+  CreateDBSubnetGroupCommand,
+  RDSClient,
+} from "@aws-sdk/client-rds";
 import {
   CreateBucketCommand,
   GetObjectCommand,
@@ -137,16 +147,39 @@ export function awsAt(endpoint: string) {
         return there ? undefined : true;
       });
     },
-    /** What RDS says of an instance; no server stands behind it. */
-    async instance(name: string, environment: string): Promise<void> {
-      await new RDSClient(settings).send(
+    /**
+     * An instance in a network of its own, into which nobody is let; no server stands behind it.
+     * Answers with its security group.
+     */
+    async instance(name: string, environment: string): Promise<string> {
+      const [ec2, rds] = [new EC2Client(settings), new RDSClient(settings)];
+      const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: "10.0.0.0/16" }));
+      const subnets = ["a", "b"].map(async (zone, at) => {
+        const CidrBlock = `10.0.${at}.0/24`;
+        const AvailabilityZone = `${region}${zone}`;
+        const subnet = { VpcId: Vpc?.VpcId, CidrBlock, AvailabilityZone };
+        const { Subnet } = await ec2.send(new CreateSubnetCommand(subnet));
+        return z.string().parse(Subnet?.SubnetId);
+      });
+      const { GroupId = "" } = await ec2.send(
+        new CreateSecurityGroupCommand({ VpcId: Vpc?.VpcId, GroupName: name, Description: name }),
+      );
+      await rds.send(
+        new CreateDBSubnetGroupCommand({
+          ...{ DBSubnetGroupName: name, DBSubnetGroupDescription: name },
+          SubnetIds: await Promise.all(subnets),
+        }),
+      );
+      await rds.send(
         new CreateDBInstanceCommand({
           ...{ DBInstanceIdentifier: name, Engine: "postgres", DBInstanceClass: "db.t4g.micro" },
           ...{ DBName: "shop", AllocatedStorage: 20, EnableIAMDatabaseAuthentication: true },
           ...{ MasterUsername: "root", MasterUserPassword: "not-asked-for" },
+          ...{ DBSubnetGroupName: name, VpcSecurityGroupIds: [GroupId] },
           Tags: [{ Key: "env", Value: environment }],
         }),
       );
+      return GroupId;
     },
     async keysOf(bucket: string, prefix: string): Promise<readonly string[]> {
       const { Contents = [] } = await s3.send(

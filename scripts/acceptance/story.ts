@@ -45,15 +45,20 @@ function configFor(url: string, secret: string, queues: { critical: string; all:
 export async function story({ user, aws, shop }: Cast): Promise<void> {
   const pager = await aws.reader("critical");
   const mail = await aws.reader("mail");
-  await step("pgvigil init --from rds writes what RDS runs, and a role's SQL", async () => {
-    await aws.instance("orders", "production");
-    const output = join(user.folder, "from-rds.yaml");
-    const words = ["--from", "rds", "--tag", "env=production", "--output", output];
-    const { stdout, stderr } = await user.pgvigil("init", ...words);
-    const text = await readFile(output, "utf8");
-    expect(/orders:\n +url: .*\n +auth: \{ iam: /.test(text), text + stderr);
-    expect(/CREATE ROLE "pgvigil"[\s\S]*GRANT rds_iam/.test(stdout), stdout);
-  });
+  await step(
+    "pgvigil init --from rds writes what RDS runs, what is missing, and a role's SQL",
+    async () => {
+      const group = await aws.instance("orders", "production");
+      const output = join(user.folder, "from-rds.yaml");
+      const words = ["--from", "rds", "--tag", "env=production", "--output", output];
+      const { stdout, stderr } = await user.pgvigil("init", ...words);
+      const text = await readFile(output, "utf8");
+      expect(/orders:\n +url: .*\n +auth: \{ iam: /.test(text), text + stderr);
+      expect(text.includes(`#   ${group}, port 5432: orders`), text + stderr);
+      expect(/routeTables: \[rtb-\w+\]\n +s3Endpoint: create/.test(text), text + stderr);
+      expect(/CREATE ROLE "pgvigil"[\s\S]*GRANT rds_iam/.test(stdout), stdout);
+    },
+  );
   const secret = await aws.secret("shop-vigil", { username: "pgvigil", password: shop.password });
   const config = configFor(shop.url, secret, { critical: pager.arn, all: mail.arn });
   await user.write(config);

@@ -13,9 +13,10 @@ import type { Words } from "../command.ts";
 import { exitCodeOf } from "../deployment/line.ts";
 import { printLines } from "../deployment/print.ts";
 import { unwatchedLines } from "../deployment/unwatched.ts";
+import { failOnOf } from "../flags.ts";
 import { type Io, print, say } from "../io.ts";
 import { readConfig } from "../read-config.ts";
-import { failOnOf, worldOf } from "../stack.ts";
+import { worldOf } from "../stack.ts";
 import { rdsConfig } from "./rds-config.ts";
 import { type Net, networksOf, type Way } from "./rds-networks.ts";
 import { hasTag, type RdsTarget, rdsTargets, type Tag } from "./rds-targets.ts";
@@ -66,9 +67,8 @@ async function begin({ servers, all, tag, world }: Found, words: Words, io: Io):
     await writeNew(words, rdsConfig(servers, targets, region, networks), io);
   }
   const missing = targets.filter((target) => target.missing.length > 0).length;
-  const rest =
-    missing === 0 ? "nothing is missing" : `something is missing at ${missing}: see # beside them`;
-  say(io, `${count(targets.length, "target")}; ${rest}`);
+  const rest = missing === 0 ? "" : `; something is missing at ${missing}: see # beside them`;
+  say(io, `${count(targets.length, "target")}${rest}`);
   tellRole(role, targets, io);
   return exitCodes.healthy;
 }
