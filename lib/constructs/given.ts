@@ -26,7 +26,7 @@ export function ownResources(
   if (aws.bucket !== undefined) {
     say(
       "bucket-events",
-      `aws.bucket: it must tell EventBridge of its objects, as one that pgvigil made does. Another one: aws s3api put-bucket-notification-configuration --bucket ${bucket.bucketName} --notification-configuration '{"EventBridgeConfiguration":{}}' (which replaces what stands there: add it to that).`,
+      `aws.bucket: it must tell EventBridge of its objects, of which this stack's rule hears: aws s3api put-bucket-notification-configuration --bucket ${bucket.bucketName} --notification-configuration '{"EventBridgeConfiguration":{}}' (which replaces what stands there: add it to that).`,
     );
     policy("bucket-policy", "aws.bucket: its policy", collectorStatements(bucket, aws));
     if (aws.key === undefined) {

@@ -79,9 +79,8 @@ function tell(bucket: Bucket, queue: Queue): void {
   const resource = bucket.node.defaultChild;
   if (!(resource instanceof CfnBucket)) throw new Error("the bucket has no resource");
   resource.notificationConfiguration = {
-    // A later stack that adopts this bucket hears of runs this way, as it cannot change what
-    // stands here. A dollar for a million: less than a tenth of a cent a database and month.
-    eventBridgeConfiguration: { eventBridgeEnabled: true },
+    // Not EventBridge as well, by which a later stack that adopts this bucket hears of runs: each
+    // object would be an event that is paid for when it is written, and three when it expires.
     queueConfigurations: [
       {
         event: "s3:ObjectCreated:*",

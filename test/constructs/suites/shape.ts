@@ -121,9 +121,11 @@ describe("shape", () => {
     expect(kept.map(({ Type }) => Type).sort()).toEqual(["AWS::KMS::Key", "AWS::S3::Bucket"]);
   });
 
-  test("a bucket that is adopted is heard over EventBridge, and its own notifications are left alone", () => {
+  test("the bucket tells one queue of runs, and EventBridge, which is paid for each object, of nothing", () => {
     const [[, bucket] = []] = ofType(example, "AWS::S3::Bucket");
-    expect(bucket?.Properties.NotificationConfiguration).toHaveProperty("EventBridgeConfiguration");
+    expect(Object.keys(bucket?.Properties.NotificationConfiguration)).toEqual([
+      "QueueConfigurations",
+    ]);
     expect(ofType(collector, "AWS::Events::Rule")).toEqual([]);
   });
 
