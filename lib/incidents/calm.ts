@@ -57,7 +57,7 @@ export const keepCalm = async (store: Store, calm: Calm): Promise<void> =>
  * Longest time that a document goes without being written, in milliseconds: whatever is wrong with
  * passing over is over by then.
  */
-export const longestPass = 12 * 3_600_000;
+export const longestPass = 24 * 3_600_000;
 
 /** Profiles whose newest run is in the store, and whose last written look is not too old. */
 export const passesOf = (profiles: Times, runs: Times, at: string): readonly ProfileName[] =>
