@@ -43,6 +43,8 @@ interface Needs {
   readonly extension?: string;
   /** A past to compare with. */
   readonly store?: true;
+  /** What its role must be allowed beyond CONNECT, for people: where it is not, that is told. */
+  readonly privilege?: string;
 }
 
 type Evidence<Reads extends Record<string, AnyRead>> = {

@@ -24,6 +24,7 @@ function needsOf({ needs }: Check): string {
     needs?.on === undefined ? "" : `a ${needs.on}`,
     needs?.extension === undefined ? "" : `the extension ${needs.extension}`,
     needs?.store === true ? "a store (`--store DIR`)" : "",
+    needs?.privilege ?? "",
   ].filter(Boolean);
   return words.length === 0 ? "nothing beyond a connection" : words.join(", ");
 }

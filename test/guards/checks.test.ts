@@ -37,3 +37,11 @@ test("an id of a read is of one read: evidence that several checks share is kept
   const several = [...byId].filter(([, same]) => same.length > 1).map(([id]) => id);
   expect(several, "give each read an id of its own").toEqual([]);
 });
+
+test("a check that may be blind for want of a privilege says which, on its page", () => {
+  const silent = checks
+    .filter(({ examples }) => examples.some(({ blind }) => blind === "privilege"))
+    .filter(({ needs }) => needs?.privilege === undefined)
+    .map(({ id }) => id);
+  expect(silent, "name it in the check's needs: { privilege: … }").toEqual([]);
+});

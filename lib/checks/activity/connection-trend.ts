@@ -43,7 +43,7 @@ export const activityConnectionTrend = defineCheck({
     "https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-MAX-CONNECTIONS",
   options,
   profiles: ["watch"],
-  needs: { store: true },
+  needs: { store: true, privilege: "pg_monitor" },
   live: true,
   counters: true,
   reads: { limits: connectionLimits },

@@ -35,6 +35,7 @@ export const activityIdleInTransaction = defineCheck({
   profiles: ["pulse", "nightly", "watch"],
   presets: { pulse: { warning: "5min", critical: "15min" } },
   live: true,
+  needs: { privilege: "pg_monitor" },
   reads: { activity },
 
   judge({ activity: [picture = emptyPicture] }, options, { server }) {

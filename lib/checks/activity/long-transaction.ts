@@ -45,6 +45,7 @@ export const activityLongTransaction = defineCheck({
   profiles: ["pulse", "nightly", "watch"],
   presets: { pulse: { warning: "5min" } },
   live: true,
+  needs: { privilege: "pg_monitor" },
   reads: { activity },
 
   judge({ activity: [picture = emptyPicture] }, options, { server }) {

@@ -39,6 +39,7 @@ export const activityOldestXmin = defineCheck({
     const [fresh, kept] = [memory, standing].map((each) => sightingsSchema.safeParse(each).data);
     return fresh !== undefined && isKnown(fresh, kept ?? {}, now);
   },
+  needs: { privilege: "pg_monitor" },
   reads: { activity, horizons },
 
   judge({ activity: [picture = emptyPicture], horizons }, options, { now, server, previous }) {

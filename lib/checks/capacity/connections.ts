@@ -24,6 +24,7 @@ export const capacityConnections = defineCheck({
   }),
   profiles: ["pulse", "nightly", "watch"],
   live: true,
+  needs: { privilege: "pg_monitor" },
   reads: { limits: connectionLimits },
 
   judge({ limits }, options, { server }) {

@@ -23,6 +23,7 @@ export const capacitySequenceExhaustion = defineCheck({
     critical: share.prefault("95%").describe("The same, when it cannot wait"),
   }),
   profiles: ["hourly", "nightly", "watch"],
+  needs: { privilege: "SELECT on sequences" },
   reads: { sequences },
 
   judge({ sequences }, options, { server }) {

@@ -30,7 +30,7 @@ export const configurationSettingsDrift = defineCheck({
       ),
   }),
   profiles: ["watch"],
-  needs: { store: true },
+  needs: { store: true, privilege: "pg_monitor" },
   reads: { settings },
 
   judge({ settings }, { severity }, context) {

@@ -34,6 +34,7 @@ export const integrityForeignKeyOrphans = defineCheck({
   }),
   profiles: ["nightly", "watch"],
   presets: { watch: { budget: "5s" } },
+  needs: { privilege: "SELECT on the columns of foreign keys, on both sides" },
   reads: { scan: orphanScan },
 
   judge({ scan }, { severity }, { server }) {

@@ -37,7 +37,7 @@ export const integrityRowLoss = defineCheck({
   options,
   profiles: ["nightly", "watch"],
   // A replica counts no writes.
-  needs: { on: "primary", store: true },
+  needs: { on: "primary", store: true, privilege: "SELECT on the tables of `exact`" },
   reads: { look: tableRows },
 
   judge({ look }, options, context) {

@@ -35,6 +35,7 @@ export const locksBlockingChain = defineCheck({
   options,
   profiles: ["pulse", "nightly", "watch"],
   live: true,
+  needs: { privilege: "pg_monitor" },
   reads: { activity },
 
   judge({ activity: [picture = emptyPicture] }, options, { server }) {

@@ -24,7 +24,7 @@ export const migrationsDirty = defineCheck({
   }),
   profiles: ["pulse", "nightly", "watch"],
   // Whether the tool still works on it is told by its lock, and locks are the primary's.
-  needs: { on: "primary" },
+  needs: { on: "primary", privilege: "SELECT on the migration tools' tables" },
   reads: { trackers: trackerStates },
 
   judge({ trackers: reads }, { severity }, { server }): Judgement {

@@ -31,7 +31,7 @@ export const statementsRegression = defineCheck({
   source: "https://www.postgresql.org/docs/current/pgstatstatements.html",
   options,
   profiles: ["watch"],
-  needs: { extension: "pg_stat_statements", store: true },
+  needs: { extension: "pg_stat_statements", store: true, privilege: "pg_monitor" },
   counters: true,
   for: 2,
   reads: { look: statementCounters },
