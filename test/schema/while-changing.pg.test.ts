@@ -132,3 +132,29 @@ test("what goes there and back while we look is not taken for a state that never
     SchemaChanging,
   );
 });
+
+test("who began before a reading and commits in its midst is seen, though nobody began since", async () => {
+  await using db = await testDatabase({
+    sql: "CREATE TABLE orders (id int); CREATE TABLE customers (id int)",
+  });
+  await using session = await sessionAt(db.url());
+  const { server } = session;
+  const migration = await db.connect();
+  await migration.query("BEGIN; CREATE TYPE mood AS ENUM ('a'); COMMENT ON TABLE orders IS 'why'");
+  let reading = 0;
+  const meanwhile: Session = {
+    ...session,
+    async each(statement, begin) {
+      if (statement.id === "schema-objects") {
+        reading += 1;
+        if (reading === 1) await migration.query("COMMIT");
+      }
+      await session.each(statement, begin);
+    },
+  };
+  const { facts } = await takeSnapshot({ session: meanwhile, server });
+  // What is there to ask for is another thing at the second time: at first there was no comment.
+  expect(reading).toBe(2);
+  expect(facts).toContainEqual(expect.objectContaining({ kind: "enum", name: "mood" }));
+  expect(facts.find(({ name }) => name === "orders")?.facets.comments).toEqual({ comment: "why" });
+});
