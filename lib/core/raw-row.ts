@@ -33,6 +33,16 @@ export class RawRow {
     return length === isNull ? null : this.bytes.toString("utf8", at + 4, at + 4 + length);
   }
 
+  /** Is it this text? Of ASCII. */
+  says(place: number, text: string): boolean {
+    const at = this.#find(place);
+    if (at + 4 > this.end || this.bytes.readInt32BE(at) !== text.length) return false;
+    for (let n = 0; n < text.length; n += 1) {
+      if (this.bytes[at + 4 + n] !== text.charCodeAt(n)) return false;
+    }
+    return true;
+  }
+
   /** A number without sign, as OIDs are; 0 for NULL. */
   whole(place: number): number {
     const at = this.#find(place);

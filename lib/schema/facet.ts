@@ -1,4 +1,4 @@
-import { type Facet, type FacetName, type Fact, facetNames } from "./fact.ts";
+import { byText, type Facet, type FacetName, type Fact, facetNames } from "./fact.ts";
 import { withoutPasswords } from "./secret.ts";
 
 type Attribute = Facet[string] | undefined;
@@ -41,13 +41,19 @@ const plainly = (comments: Facet): Facet =>
 
 /** In code unit order of the names, which is the order that they are hashed in. */
 function unusual(attributes: Readonly<Record<string, Attribute>>): Facet | undefined {
-  const names: string[] = [];
-  for (const name in attributes) if (!isUsual(attributes[name])) names.push(name);
-  if (names.length === 0) return undefined;
-  const facet: Facet = {};
-  for (const name of names.length === 1 ? names : names.sort()) {
+  let facet: Facet | undefined;
+  let last = "";
+  let isInOrder = true; // as they nearly always are said
+  for (const name in attributes) {
     const value = attributes[name];
-    if (value !== undefined) facet[name] = value;
+    if (value === undefined || isUsual(value)) continue;
+    facet ??= {};
+    facet[name] = value;
+    if (name < last) isInOrder = false;
+    last = name;
   }
-  return facet;
+  return facet === undefined || isInOrder ? facet : ordered(facet);
 }
+
+const ordered = (facet: Facet): Facet =>
+  Object.fromEntries(Object.entries(facet).sort(([a], [b]) => byText(a, b)));

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { messageOf, UsageError } from "../core/errors.ts";
 import { canonicalVersion, factSchema } from "./fact.ts";
+import { JsonBytes } from "./json-bytes.ts";
 import { write } from "./line.ts";
 import { Cuts, type Segment } from "./segment.ts";
 import { headSchema, type Snapshot, type SnapshotHead } from "./snapshot.ts";
@@ -92,15 +93,13 @@ function* linesOf(snapshot: Pick<Snapshot, "facts" | "segments">): Generator<str
     return;
   }
   const cuts = new Cuts();
-  let lines = "";
+  const lines = new JsonBytes();
   for (const fact of snapshot.facts) {
-    const { line, hashed } = write(fact);
-    lines += `${line}\n`;
-    if (!cuts.endsWith(fact, hashed)) continue;
-    yield lines;
-    lines = "";
+    if (!cuts.endsWith(write(fact, lines))) continue;
+    yield lines.toString();
+    lines.clear();
   }
-  if (lines !== "") yield lines;
+  if (lines.used > 0) yield lines.toString();
 }
 
 /** @throws SnapshotError for what is no snapshot, is a newer one, or is damaged */

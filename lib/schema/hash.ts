@@ -1,7 +1,7 @@
-import { createHash, hash } from "node:crypto";
+import { createHash, type Hash, hash } from "node:crypto";
 import type * as z from "zod";
 
-type Json = z.infer<ReturnType<typeof z.json>>;
+export type Json = z.infer<ReturnType<typeof z.json>>;
 
 /** JSON with keys in code unit order: one text a value, on every machine. */
 export function canonicalJson(value: Json): string {
@@ -38,28 +38,47 @@ const checksumPattern = /^sha256:([0-9a-f]{64})$/;
 
 export const hexOf = (checksum: string): string | undefined => checksumPattern.exec(checksum)?.[1];
 
-/** SHA-256 of a text that comes in pieces. */
+/** SHA-256 of bytes that come in pieces; they are gathered, as a piece costs more than its hash. */
 export class RunningHash {
-  readonly #hash = createHash("sha256");
-  #pending: string;
+  readonly #name: string;
+  #hash: Hash | undefined;
+  #gathered: Buffer | undefined;
+  #length = 0;
+
   /** @param what it is a hash of, so that no two texts can meet */
   constructor(what: readonly (string | number)[]) {
-    this.#pending = `${JSON.stringify(what)}\n`;
+    this.#name = `${JSON.stringify(what)}\n`;
   }
-  add(text: string): void {
-    this.#pending += text;
-    if (this.#pending.length > enough) this.#flush();
+
+  add(bytes: Buffer, start = 0, end = bytes.length): void {
+    if (this.#length + end - start > enough) this.#flush();
+    if (end - start > enough) {
+      this.#begun().update(bytes.subarray(start, end));
+      return;
+    }
+    this.#gathered ??= Buffer.allocUnsafeSlow(enough);
+    this.#length += bytes.copy(this.#gathered, this.#length, start, end);
   }
-  /** Ends it. */
+
+  /** Ends it; what comes next is hashed by itself, and is of the same sort. */
   checksum(): string {
     this.#flush();
-    return sayChecksum(this.#hash.digest("hex"));
+    const hex = this.#begun().digest("hex");
+    this.#hash = undefined;
+    return sayChecksum(hex);
   }
-  /** A piece at a time costs more than the hash itself. */
+
+  #begun(): Hash {
+    this.#hash ??= createHash("sha256").update(this.#name);
+    return this.#hash;
+  }
+
   #flush(): void {
-    this.#hash.update(this.#pending);
-    this.#pending = "";
+    if (this.#gathered && this.#length > 0) {
+      this.#begun().update(this.#gathered.subarray(0, this.#length));
+    }
+    this.#length = 0;
   }
 }
 
-const enough = 16_384;
+const enough = 4096;

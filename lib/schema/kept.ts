@@ -1,8 +1,8 @@
 import { SnapshotError } from "./file.ts";
-import { RunningHash } from "./hash.ts";
-import { type KeptObject, readLine, write } from "./line.ts";
+import { eachWritten, type KeptObject, readLine } from "./line.ts";
 import type { Segment } from "./segment.ts";
 import type { Snapshot } from "./snapshot.ts";
+import { SegmentHash } from "./tree.ts";
 
 /**
  * The objects of a snapshot, as they are needed to put them into the next one: in order, a segment
@@ -14,23 +14,28 @@ export function* objectsOf(
   snapshot: Pick<Snapshot, "segments" | "facts">,
 ): Generator<KeptObject, undefined> {
   if (snapshot.segments === undefined) {
-    for (const fact of snapshot.facts) yield { about: fact, written: write(fact) };
-    return;
+    return yield* eachWritten(snapshot.facts);
   }
   for (const segment of snapshot.segments) yield* verified(segment);
 }
 
 function verified({ checksum, lines }: Segment): readonly KeptObject[] {
-  const hash = new RunningHash(["segment"]);
-  const objects = readLines(lines(), checksum);
-  for (const { written } of objects) hash.add(written.hashed);
+  const hash = new SegmentHash();
+  const objects = readLines(Buffer.from(lines()), checksum);
+  for (const { written } of objects) hash.add(written);
   if (hash.checksum() === checksum) return objects;
   throw damaged(checksum);
 }
 
-function readLines(text: string, checksum: string): readonly KeptObject[] {
+function readLines(bytes: Buffer, checksum: string): readonly KeptObject[] {
+  const objects: KeptObject[] = [];
   try {
-    return text.slice(0, -1).split("\n").map(readLine);
+    for (let start = 0; start < bytes.length; ) {
+      const end = bytes.indexOf("\n", start);
+      objects.push(readLine(bytes, start, end < 0 ? bytes.length : end));
+      start = end < 0 ? bytes.length : end + 1;
+    }
+    return objects;
   } catch (cause) {
     throw damaged(checksum, cause);
   }

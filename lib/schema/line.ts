@@ -1,100 +1,141 @@
 import { type About, type FacetName, type Fact, facetNames } from "./fact.ts";
-import { canonicalJson } from "./hash.ts";
+import { JsonBytes } from "./json-bytes.ts";
 
-/** A fact as texts: what is written of it, and what is hashed. */
+/** An object as it was written, among others: its bytes are others' when those are written over. */
 export interface Written {
-  /** JSON, of one line. */
-  readonly line: string;
-  /** Its name and all its facets. */
-  readonly hashed: string;
-  /** Its name under each facet that it has. */
-  readonly facets: readonly (readonly [FacetName, string])[];
+  readonly bytes: Buffer;
+  /** Its line, JSON, without the line's end. */
+  readonly start: number;
+  readonly end: number;
+  /** Where its kind and its identity end, with which it begins. */
+  readonly named: number;
+  /** Where its facets begin, with which it ends. */
+  readonly facets: number;
+  readonly parts: readonly Part[];
 }
 
-/** Equal facts give one text: names in a fixed order, attributes in code unit order. */
-export function write(fact: Fact): Written {
-  const { facets } = fact;
-  const key = `[${quoted(fact.kind)},${quoted(fact.identity)}]`;
-  const said: [FacetName, string][] = [];
-  let all = "";
-  for (const name of facetNames) {
-    const facet = facets[name];
-    if (facet === undefined) continue;
-    const text = canonicalJson(facet);
-    all += `${all === "" ? "" : ","}"${name}":${text}`;
-    said.push([name, `${key}${text}\n`]);
+/** One of its facets. */
+interface Part {
+  readonly facet: FacetName;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Writes a line. Equal facts give equal bytes: names in a fixed order, attributes in code unit
+ * order.
+ */
+export function write(fact: Fact, to: JsonBytes): Written {
+  const start = to.used;
+  to.add('{"kind":');
+  to.text(fact.kind);
+  to.add(',"identity":');
+  to.text(fact.identity);
+  const named = to.used;
+  writeAbout(fact, to);
+  to.add(',"facets":');
+  const facets = to.used;
+  const parts: Part[] = [];
+  for (const facet of facetNames) {
+    const said = fact.facets[facet];
+    if (said === undefined) continue;
+    to.add(parts.length === 0 ? '{"' : ',"');
+    to.add(facet);
+    to.add('":');
+    const from = to.used;
+    to.value(said);
+    parts.push({ facet, start: from, end: to.used });
   }
-  return {
-    line: `${aboutText(fact)},"facets":{${all}}}`,
-    hashed: `${key}{${all}}\n`,
-    facets: said,
-  };
+  to.add(parts.length === 0 ? "{}}" : "}}");
+  const end = to.used;
+  to.add("\n");
+  return { bytes: to.bytes, start, end, named, facets, parts };
 }
 
-/** As JSON.stringify() has it, which takes three times as long for a short text. */
-const quoted = (text: string): string => (plain.test(text) ? `"${text}"` : JSON.stringify(text));
-
-/** No quote, no backslash, no control character, no half of a surrogate pair. */
-const plain = /^[ !#-[\]-\ud7ff\ue000-\uffff]*$/;
-
-/** As JSON of what it is, without the brace at its end. */
-function aboutText({ kind, identity, schema, name, table, partOf, follows }: About): string {
-  let text = `{"kind":${quoted(kind)},"identity":${quoted(identity)}`;
-  if (schema !== undefined) text += `,"schema":${quoted(schema)}`;
-  text += `,"name":${quoted(name)}`;
-  if (table !== undefined) text += `,"table":${quoted(table)}`;
-  if (partOf !== undefined) text += `,"partOf":[${partOf.map(quoted).join(",")}]`;
-  if (follows !== undefined) text += `,"follows":[${follows.map(quoted).join(",")}]`;
-  return text;
+/** What else is said of it than its kind and its identity. */
+function writeAbout({ schema, name, table, partOf, follows }: About, to: JsonBytes): void {
+  if (schema !== undefined) {
+    to.add(',"schema":');
+    to.text(schema);
+  }
+  to.add(',"name":');
+  to.text(name);
+  if (table !== undefined) {
+    to.add(',"table":');
+    to.text(table);
+  }
+  if (partOf !== undefined) {
+    to.add(',"partOf":');
+    to.list(partOf);
+  }
+  if (follows !== undefined) {
+    to.add(',"follows":');
+    to.list(follows);
+  }
 }
 
-/** An object that was written: what it is, and its texts. */
+/** An object that was written: what it is, and its bytes. */
 export interface KeptObject {
   readonly about: About;
   readonly written: Written;
 }
 
-/** The same texts, of the line alone: its facets are cut apart, and not unpacked. */
-export function readLine(line: string): KeptObject {
-  const end = line.indexOf(beforeFacets);
-  const about: About = JSON.parse(`${line.slice(0, end)}}`);
-  const all = line.slice(end + beforeFacets.length, -2);
-  const key = JSON.stringify([about.kind, about.identity]);
-  const facets = [...facetsIn(all)].map(([name, text]) => [name, `${key}${text}\n`] as const);
-  return { about, written: { line, hashed: `${key}{${all}}\n`, facets } };
-}
-
-/** A quote within a string has a backslash before it: so this is found nowhere else. */
-const beforeFacets = ',"facets":{';
-
-function* facetsIn(all: string): Generator<readonly [FacetName, string]> {
-  for (let start = 0; start < all.length; ) {
-    const name = facetNames.find((each) => all.startsWith(`"${each}":`, start));
-    if (name === undefined) throw new Error(`no facet begins at ${start} of ${all}`);
-    const open = start + name.length + 3;
-    const end = endOfObject(all, open);
-    yield [name, all.slice(open, end)];
-    start = end + 1;
+/** Each of them, until the next one is asked for. */
+export function* eachWritten(facts: Iterable<Fact>): Generator<KeptObject, undefined> {
+  const lines = new JsonBytes();
+  for (const fact of facts) {
+    lines.clear();
+    yield { about: fact, written: write(fact, lines) };
   }
 }
 
-function endOfObject(text: string, open: number): number {
+/** The same of a line that was written once: its facets are found, and not unpacked. */
+export function readLine(bytes: Buffer, start: number, end: number): KeptObject {
+  const beforeFacets = bytes.indexOf(',"facets":{', start);
+  if (beforeFacets < 0 || beforeFacets > end) throw new Error("no line of a snapshot");
+  const about: About = JSON.parse(`${bytes.toString("utf8", start, beforeFacets)}}`);
+  const identity = endOfString(bytes, start + '{"kind":'.length) + ',"identity":'.length;
+  const facets = beforeFacets + ',"facets":'.length;
+  const written = {
+    ...{ bytes, start, end, facets },
+    named: endOfString(bytes, identity),
+    parts: [...partsIn(bytes, facets + 1, end - 2)],
+  };
+  return { about, written };
+}
+
+function* partsIn(bytes: Buffer, first: number, end: number): Generator<Part> {
+  for (let at = first; at < end; ) {
+    const close = endOfString(bytes, at);
+    const said = bytes.toString("latin1", at + 1, close - 1);
+    const facet = facetNames.find((name) => name === said);
+    if (facet === undefined) throw new Error(`${said} is no facet`);
+    const start = close + 1;
+    const last = endOfObject(bytes, start);
+    yield { facet, start, end: last };
+    at = last + 1;
+  }
+}
+
+const [quote, backslash, open, close] = [0x22, 0x5c, 0x7b, 0x7d];
+
+function endOfObject(bytes: Buffer, start: number): number {
   let depth = 0;
-  for (let place = open; place < text.length; place += 1) {
-    const char = text[place];
-    if (char === '"') place = endOfString(text, place);
-    else if (char === "{") depth += 1;
-    else if (char === "}") depth -= 1;
-    if (depth === 0) return place + 1;
+  for (let at = start; at < bytes.length; at += 1) {
+    const byte = bytes[at];
+    if (byte === quote) at = endOfString(bytes, at) - 1;
+    else if (byte === open) depth += 1;
+    else if (byte === close) depth -= 1;
+    if (depth === 0) return at + 1;
   }
-  return text.length;
+  return bytes.length;
 }
 
-function endOfString(text: string, open: number): number {
-  for (let end = text.indexOf('"', open + 1); end >= 0; end = text.indexOf('"', end + 1)) {
-    let slashes = 0;
-    while (text[end - 1 - slashes] === "\\") slashes += 1;
-    if (slashes % 2 === 0) return end;
+/** @param start where its first quote is */
+function endOfString(bytes: Buffer, start: number): number {
+  for (let at = start + 1; at < bytes.length; at += 1) {
+    if (bytes[at] === backslash) at += 1;
+    else if (bytes[at] === quote) return at + 1;
   }
-  return text.length;
+  return bytes.length;
 }

@@ -3,7 +3,7 @@ import type { Session } from "../core/ports.ts";
 import type { RawRow } from "../core/raw-row.ts";
 import type { Server } from "../core/server.ts";
 import { each } from "./ask.ts";
-import type { Printed, Unit } from "./extractor.ts";
+import type { Extractor, Printed, Unit } from "./extractor.ts";
 import { byPlace, type Fact } from "./fact.ts";
 import type { Has } from "./fragments.ts";
 import { ofUnits } from "./kinds.ts";
@@ -34,6 +34,8 @@ export class Portion {
   /** Those that did not come in time. */
   readonly unread = new Set<Unit>();
   readonly #rows: PackedRows;
+  /** What each row answers. */
+  readonly #extractors: Extractor[] = [];
   /** The rows of each unit, by their numbers. */
   readonly #numbers: Map<Unit, number[]>;
   readonly #byOid: ReadonlyMap<number, Unit>;
@@ -45,13 +47,23 @@ export class Portion {
   }
 
   take(row: RawRow): void {
-    const extractor = byQuestion.get(row.text(place.question) ?? "");
+    const extractor = this.#asked(row);
     const unit = this.#byOid.get(row.whole(place.unit));
     if (extractor === undefined || unit === undefined) return;
     for (const { as, oid } of extractor.prints(row, place.values, unit)) {
       this.orders.push({ as, oid, unit });
     }
-    this.#numbers.get(unit)?.push(this.#rows.add(row));
+    const number = this.#rows.add(row);
+    this.#extractors[number] = extractor;
+    this.#numbers.get(unit)?.push(number);
+  }
+
+  /** Answers to one question come one after the other. */
+  #asked(row: RawRow): Extractor | undefined {
+    const last = this.#extractors.at(-1);
+    return last !== undefined && row.says(place.question, last.name)
+      ? last
+      : byQuestion.get(row.text(place.question) ?? "");
   }
 
   /** What is known of some of them is no more: they are asked for anew. */
@@ -76,7 +88,7 @@ export class Portion {
       if (texts.unread.has(unit)) continue;
       for (const number of numbers) {
         const row = this.#rows.texts(number);
-        const extractor = byQuestion.get(row[place.question] ?? "");
+        const extractor = this.#extractors[number];
         if (extractor) facts.push(extractor.fact(row, place.values, unit, printed));
       }
     }

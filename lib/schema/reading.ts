@@ -131,7 +131,8 @@ class Growing {
   /** Those that stand before it; all that are left, where nothing comes any more. */
   #addWhole(before?: Fact): void {
     for (;;) {
-      const [whole, kept] = [this.#whole[this.#next], this.#nextKept];
+      const whole = this.#whole[this.#next];
+      const kept = this.#nextKept;
       const isKept = kept && (whole === undefined || byPlace(kept.about, whole) < 0);
       const first = isKept ? kept.about : whole;
       if (first === undefined || (before !== undefined && byPlace(first, before) > 0)) return;

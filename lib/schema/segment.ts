@@ -1,4 +1,5 @@
-import type { About, Fact } from "./fact.ts";
+import type { Fact } from "./fact.ts";
+import type { Written } from "./line.ts";
 
 /**
  * Some objects that stand one after the other. The hash tree is made of these: where two snapshots
@@ -13,7 +14,7 @@ export interface Segment {
 
 /** Objects a segment, in the mean. */
 const usual = 256;
-/** Characters after which one ends in any case: of definitions there are long ones. */
+/** Bytes after which one ends in any case: of definitions there are long ones. */
 const longest = 131_072;
 
 /**
@@ -23,22 +24,17 @@ const longest = 131_072;
 export class Cuts {
   #length = 0;
 
-  /** @param hashed what the tree hashes of it */
-  endsWith({ kind, identity }: About, hashed: string): boolean {
-    this.#length += hashed.length;
-    const isEnd = this.#length >= longest || nameHash(kind, identity) % usual === 0;
+  endsWith({ bytes, start, named, facets, end }: Written): boolean {
+    this.#length += named - start + end - facets;
+    const isEnd = this.#length >= longest || nameHash(bytes, start, named) % usual === 0;
     if (isEnd) this.#length = 0;
     return isEnd;
   }
 }
 
-/** FNV-1a over UTF-16 code units: cheap, and no secret. */
-function nameHash(kind: string, identity: string): number {
+/** FNV-1a: cheap, and no secret. */
+function nameHash(bytes: Buffer, start: number, end: number): number {
   let hash = 0x811c9dc5;
-  for (const text of [kind, identity]) {
-    for (let i = 0; i < text.length; i += 1) {
-      hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-    }
-  }
+  for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
   return (hash ^ (hash >>> 15)) >>> 0;
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { byPlace, canonicalVersion, type Fact, keyOf } from "./fact.ts";
-import { type KeptObject, write } from "./line.ts";
+import { eachWritten, type KeptObject, type Written, write } from "./line.ts";
 import type { Standing } from "./moved.ts";
 import { PackedLines } from "./packed.ts";
 import type { Seen } from "./seen.ts";
@@ -70,18 +70,23 @@ export class GrowingSnapshot {
   readonly #lines = new PackedLines();
 
   add(fact: Fact): void {
-    this.keep({ about: fact, written: write(fact) });
+    this.#grow(fact, write(fact, this.#lines.open));
   }
 
   /** Of another snapshot, as it was written there. */
   keep({ about, written }: KeptObject): void {
-    this.#lines.add(written.line);
-    if (this.#tree.add(about, written)) this.#lines.endBlock();
+    this.#lines.open.copy(written.bytes, written.start, written.end);
+    this.#lines.open.add("\n");
+    this.#grow(about, written);
+  }
+
+  #grow(about: KeptObject["about"], written: Written): void {
+    if (this.#tree.add(about, written)) this.#lines.endSegment();
   }
 
   end(about: About): Snapshot {
     const lines = this.#lines;
-    lines.endBlock();
+    lines.end();
     const head = headOf(this.#tree, about);
     return inSegments(
       head,
@@ -126,7 +131,7 @@ function headOf(tree: GrowingTree, about: About): SnapshotHead {
 export function snapshotOf(facts: readonly Fact[], about: About): Snapshot {
   const tree = new GrowingTree();
   const sorted = facts.toSorted(byPlace);
-  for (const fact of sorted) tree.add(fact, write(fact));
+  for (const object of eachWritten(sorted)) tree.add(object.about, object.written);
   return { ...headOf(tree, about), facts: sorted };
 }
 

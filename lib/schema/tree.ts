@@ -2,77 +2,83 @@ import * as z from "zod";
 import {
   type About,
   byPlace,
+  byText,
   canonicalVersion,
   type Fact,
   facetNameSchema,
   facetNames,
 } from "./fact.ts";
 import { RunningHash } from "./hash.ts";
-import { type Written, write } from "./line.ts";
+import { eachWritten, type Written } from "./line.ts";
 import { Cuts } from "./segment.ts";
-
-const branchSchema = z.object({
-  /** A name, which may be __proto__; "" for the objects that are in no schema. */
-  schema: z.string(),
-  checksum: z.string(),
-  kinds: z.record(z.string(), z.object({ checksum: z.string(), count: z.int() })),
-});
 
 /**
  * The hash tree: objects below, then their segment, root. Two snapshots are compared by descending
- * where it differs. A checksum a facet stands under the same root; those a schema and kind are for
- * people to look at.
+ * where it differs. A checksum a facet stands under the same root.
  */
 export const treeSchema = z.object({
   checksum: z.string(),
   segments: z.array(z.string()),
   /** A checksum a facet, over all objects. */
   facets: z.partialRecord(facetNameSchema, z.string()),
-  schemas: z.array(branchSchema),
 });
 export type Tree = z.infer<typeof treeSchema>;
 
-interface Level {
-  readonly hash: RunningHash;
-  count: number;
+/** Of the objects of one segment, in order: their names and their facets. */
+export class SegmentHash {
+  readonly #hash = new RunningHash(["segment"]);
+  #isEmpty = true;
+
+  get isEmpty(): boolean {
+    return this.#isEmpty;
+  }
+
+  add({ bytes, start, named, facets, end }: Written): void {
+    this.#isEmpty = false;
+    this.#hash.add(bytes, start, named);
+    this.#hash.add(bytes, facets, end);
+  }
+
+  /** Ends it; what comes next is in another segment. */
+  checksum(): string {
+    this.#isEmpty = true;
+    return this.#hash.checksum();
+  }
 }
 
-/** The tree of facts that come one by one: only the schema that they are in is kept open. */
+/** The tree of facts that come one by one. */
 export class GrowingTree {
   readonly #facets = new Map(facetNames.map((name) => [name, new RunningHash(["facet", name])]));
-  readonly #schemas: Tree["schemas"] = [];
   readonly #cuts = new Cuts();
+  readonly #segment = new SegmentHash();
   readonly #segments: string[] = [];
-  #segment: RunningHash | undefined;
-  readonly counts: Record<string, number> = {};
-  #schema: string | undefined;
-  #kinds = new Map<string, Level>();
+  readonly #counts = new Map<string, number>();
   #last: About | undefined;
+
+  /** Objects a kind. */
+  get counts(): Record<string, number> {
+    return Object.fromEntries([...this.#counts].sort(([a], [b]) => byText(a, b)));
+  }
 
   /**
    * @param fact after every other that stands before it: the order of `byPlace`
    * @returns is it the last one of its segment?
    */
-  add(fact: About, { hashed, facets }: Written): boolean {
+  add(fact: About, written: Written): boolean {
     if (this.#last !== undefined && byPlace(this.#last, fact) > 0) {
       throw new Error(`${fact.kind} ${fact.identity} stands before ${this.#last.identity}`);
     }
     this.#last = fact;
-    const schema = fact.schema ?? "";
-    if (schema !== this.#schema) this.#close();
-    this.#schema = schema;
-    const level = this.#kinds.get(fact.kind) ?? {
-      hash: new RunningHash(["kind", fact.kind]),
-      count: 0,
-    };
-    if (level.count === 0) this.#kinds.set(fact.kind, level);
-    level.count += 1;
-    level.hash.add(hashed);
-    for (const [name, text] of facets) this.#facets.get(name)?.add(text);
-    this.#segment ??= new RunningHash(["segment"]);
-    this.#segment.add(hashed);
-    const isEnd = this.#cuts.endsWith(fact, hashed);
-    if (isEnd) this.#endSegment();
+    this.#counts.set(fact.kind, (this.#counts.get(fact.kind) ?? 0) + 1);
+    const { bytes, start, named } = written;
+    for (const part of written.parts) {
+      const hash = this.#facets.get(part.facet);
+      hash?.add(bytes, start, named);
+      hash?.add(bytes, part.start, part.end);
+    }
+    this.#segment.add(written);
+    const isEnd = this.#cuts.endsWith(written);
+    if (isEnd) this.#segments.push(this.#segment.checksum());
     return isEnd;
   }
 
@@ -81,34 +87,12 @@ export class GrowingTree {
    *   a complete one
    */
   end(unread: readonly string[]): Tree {
-    this.#close();
-    this.#endSegment();
+    if (!this.#segment.isEmpty) this.#segments.push(this.#segment.checksum());
     const tree = {
       segments: this.#segments,
       facets: Object.fromEntries([...this.#facets].map(([name, hash]) => [name, hash.checksum()])),
-      schemas: this.#schemas,
     };
     return { checksum: rootOf(tree, unread), ...tree };
-  }
-
-  #endSegment(): void {
-    if (this.#segment === undefined) return;
-    this.#segments.push(this.#segment.checksum());
-    this.#segment = undefined;
-  }
-
-  #close(): void {
-    if (this.#schema === undefined) return;
-    const branch = new RunningHash(["schema", this.#schema]);
-    const kinds: Tree["schemas"][number]["kinds"] = {};
-    for (const [kind, { hash, count }] of [...this.#kinds].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      const checksum = hash.checksum();
-      branch.add(checksum);
-      kinds[kind] = { checksum, count };
-      this.counts[kind] = (this.counts[kind] ?? 0) + count;
-    }
-    this.#schemas.push({ schema: this.#schema, checksum: branch.checksum(), kinds });
-    this.#kinds = new Map();
   }
 }
 
@@ -118,20 +102,20 @@ export function rootOf(
   unread: readonly string[],
 ): string {
   const root = new RunningHash(["root", canonicalVersion]);
-  root.add(JSON.stringify([segments, facets, unread.toSorted()]));
+  root.add(Buffer.from(JSON.stringify([segments, facets, unread.toSorted()])));
   return root.checksum();
 }
 
 /** Of the objects of one segment, in order. */
 export function segmentChecksum(facts: readonly Fact[]): string {
-  const segment = new RunningHash(["segment"]);
-  for (const fact of facts) segment.add(write(fact).hashed);
+  const segment = new SegmentHash();
+  for (const { written } of eachWritten(facts)) segment.add(written);
   return segment.checksum();
 }
 
 /** @param facts in any order */
 export function treeOf(facts: readonly Fact[], unread: readonly string[] = []): Tree {
   const tree = new GrowingTree();
-  for (const fact of facts.toSorted(byPlace)) tree.add(fact, write(fact));
+  for (const { about, written } of eachWritten(facts.toSorted(byPlace))) tree.add(about, written);
   return tree.end(unread);
 }

@@ -3,9 +3,10 @@ import { exampleServer } from "../../lib/core/example-server.ts";
 import { belongs } from "../../lib/schema/dependents.ts";
 import type { Fact } from "../../lib/schema/fact.ts";
 import { SnapshotError } from "../../lib/schema/file.ts";
+import { JsonBytes } from "../../lib/schema/json-bytes.ts";
 import { objectsOf } from "../../lib/schema/kept.ts";
 import { ofUnits } from "../../lib/schema/kinds.ts";
-import { readLine, write } from "../../lib/schema/line.ts";
+import { readLine, type Written, write } from "../../lib/schema/line.ts";
 import { apart, byName, movedSince, standingOf } from "../../lib/schema/moved.ts";
 import { owned } from "../../lib/schema/owners.ts";
 import { printersSay } from "../../lib/schema/print.ts";
@@ -134,21 +135,24 @@ test("a line says what was written, whatever stands in it", () => {
       comments: { comment: ',"facets":{"structure":{}}\\\\' },
     },
   };
-  const written = write(fact);
+  const written = write(fact, new JsonBytes());
   const { facets: _, ...about } = fact;
-  expect(readLine(written.line)).toEqual({ about, written });
-  const plain = { ...fact, partOf: [], facets: {} };
-  expect(readLine(write(plain).line).written).toEqual(write(plain));
+  expect(again(written)).toEqual({ about, written });
+  const plain = write({ ...fact, partOf: [], facets: {} }, new JsonBytes());
+  expect(again(plain).written).toEqual(plain);
 });
+
+const again = ({ bytes, start, end }: Written) => readLine(bytes, start, end);
 
 test("a segment that is not what its checksum says is not put into the next snapshot", () => {
   const fact: Fact = { kind: "table", identity: "t", name: "t", facets: {} };
-  const lines = `${write(fact).line}\n`;
+  const written = write(fact, new JsonBytes());
+  const lines = written.bytes.toString("utf8", written.start, written.end + 1);
   const checksum = segmentChecksum([fact]);
   const objects = (text: string) => [
     ...objectsOf({ facts: [], segments: [{ checksum, lines: () => text, facts: () => [] }] }),
   ];
-  expect(objects(lines)).toEqual([readLine(write(fact).line)]);
+  expect(objects(lines)).toEqual([readLine(Buffer.from(lines), 0, lines.length - 1)]);
   expect(() => objects(lines.replace('"t"', '"u"'))).toThrow(SnapshotError);
   expect(() => objects("junk\n")).toThrow(SnapshotError);
 });

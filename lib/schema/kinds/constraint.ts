@@ -110,16 +110,16 @@ export const constraint = extractor({
       : { follows: row.parents.map((identity) => keyOf({ kind: "constraint", identity })) }),
     facets: facetsOf({
       structure: {
-        type: row.type,
         definition: withoutState(printed("constraint", row.oid, row.definition), row),
+        type: row.type,
       },
       inheritance: {
-        inherited: row.isInherited,
         alsoLocal: row.isInherited && row.isLocal,
+        inherited: row.isInherited,
       },
       validity: {
-        notValidated: row.isEnforced && !row.isValidated,
         notEnforced: !row.isEnforced,
+        notValidated: row.isEnforced && !row.isValidated,
         triggers: row.silent?.toSorted(),
       },
       comments: { comment: row.comment },
