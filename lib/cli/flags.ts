@@ -1,4 +1,5 @@
-import type { Flag } from "./command.ts";
+import { type FailOn, failOnLevels } from "../core/exit-code.ts";
+import type { Flag, Words } from "./command.ts";
 
 /** Which databases: the same flags everywhere. */
 export const targetFlags = {
@@ -31,3 +32,13 @@ export const incidentFlags = {
   config: targetFlags.config,
   store: targetFlags.store,
 } as const satisfies Readonly<Record<string, Flag>>;
+
+export const failOnFlag = {
+  type: "text",
+  value: "SEVERITY",
+  choices: failOnLevels,
+  summary: "The least severity that makes the exit code 1; warning otherwise",
+} as const satisfies Flag;
+
+export const failOnOf = (words: Words): FailOn =>
+  failOnLevels.find((level) => level === words.text("fail-on")) ?? "warning";

@@ -1,5 +1,4 @@
 import { UsageError } from "../core/errors.ts";
-import { failOnLevels } from "../core/exit-code.ts";
 import type { Words } from "./command.ts";
 import type { Io } from "./io.ts";
 
@@ -12,16 +11,6 @@ export const stackFlags = {
     summary: "Where it is; aws.region of the configuration or AWS_REGION otherwise",
   },
 } as const;
-
-export const failOnFlag = {
-  type: "text",
-  value: "SEVERITY",
-  choices: failOnLevels,
-  summary: "The least severity that makes the exit code 1; warning otherwise",
-} as const;
-
-export const failOnOf = (words: Words) =>
-  failOnLevels.find((level) => level === words.text("fail-on")) ?? "warning";
 
 /** Where AWS is asked, by the flag before the configuration. */
 export function worldOf(words: Words, io: Io, configured: string | undefined) {

@@ -1,3 +1,4 @@
+import { UsageError } from "../../core/errors.ts";
 import type { Flag, Words } from "../command.ts";
 
 /** Where alerts go to. */
@@ -23,3 +24,9 @@ export const alertFlags = {
 
 export const wantsAlerts = (words: Words): boolean =>
   Object.keys(alertFlags).some((flag) => words.has(flag));
+
+export const withoutStore = (): UsageError =>
+  new UsageError(
+    "alerts are about what begins and ends, and no store remembers what was",
+    "--store DIR, or store: in the configuration",
+  );

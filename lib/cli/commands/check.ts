@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { checks } from "../../checks/index.ts";
 import { decode, UnreadableDocument } from "../../core/document.ts";
 import { messageOf, UsageError } from "../../core/errors.ts";
-import { exitCodeOf, exitCodes, failOnLevels } from "../../core/exit-code.ts";
+import { exitCodeOf, exitCodes } from "../../core/exit-code.ts";
 import { profileNames } from "../../core/profile.ts";
 import { type RunDocument, runSchema } from "../../core/report.ts";
 import { sayTarget, type Target } from "../../core/target.ts";
@@ -13,10 +13,10 @@ import { keepRun } from "../../run/keep-run.ts";
 import { replay } from "../../run/replay.ts";
 import { checksOfProfile } from "../../service/checks.ts";
 import { deliveryOf } from "../alerts/delivery.ts";
-import { alertFlags, wantsAlerts } from "../alerts/flags.ts";
+import { alertFlags, wantsAlerts, withoutStore } from "../alerts/flags.ts";
 import { checkOf } from "../check-of.ts";
 import type { Command, Words } from "../command.ts";
-import { targetFlags } from "../flags.ts";
+import { failOnFlag, failOnOf, targetFlags } from "../flags.ts";
 import { fleetOf } from "../fleet.ts";
 import { notifyRun } from "../incidents/notify-run.ts";
 import { leaveToDeployment } from "../incidents/taken-in.ts";
@@ -42,12 +42,7 @@ export const check: Command = {
       summary: "These checks alone",
       completes: "check",
     },
-    "fail-on": {
-      type: "text",
-      value: "SEVERITY",
-      choices: failOnLevels,
-      summary: "The least severity that makes the exit code 1; warning otherwise",
-    },
+    "fail-on": failOnFlag,
     format: {
       type: "text",
       value: "FORMAT[:FILE]",
@@ -72,7 +67,7 @@ export const check: Command = {
   ],
   async run(words, io) {
     const outputs = outputsOf(words.list("format"));
-    const failOn = failOnLevels.find((level) => level === words.text("fail-on")) ?? "warning";
+    const failOn = failOnOf(words);
     const wish = wishOf(words);
     const file = words.text("replay");
     if (file !== undefined && wantsAlerts(words)) {
@@ -110,12 +105,7 @@ interface Look {
 
 async function look(words: Words, wish: Wish, io: Io): Promise<Look> {
   const fleet = await fleetOf(words, io);
-  if (fleet.store === undefined && wantsAlerts(words)) {
-    throw new UsageError(
-      "alerts are about what begins and ends, and no store remembers what was",
-      "--store DIR, or store: in the configuration",
-    );
-  }
+  if (fleet.store === undefined && wantsAlerts(words)) throw withoutStore();
   const delivery = await deliveryOf(words, io, fleet.targets);
   if (fleet.store !== undefined) {
     const targets = fleet.targets.map(({ target }) => target);

@@ -1,9 +1,9 @@
 import type { Command } from "../command.ts";
 import { exitCodeOf } from "../deployment/line.ts";
 import { printLines } from "../deployment/print.ts";
-import { targetFlags } from "../flags.ts";
+import { failOnFlag, failOnOf, targetFlags } from "../flags.ts";
 import { readConfig } from "../read-config.ts";
-import { failOnFlag, failOnOf, stackFlags, worldOf } from "../stack.ts";
+import { stackFlags, worldOf } from "../stack.ts";
 
 export const deployStatus: Command = {
   name: "deploy-status",

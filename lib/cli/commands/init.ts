@@ -7,12 +7,12 @@ import { Interrupted, UsageError } from "../../core/errors.ts";
 import { exitCodes } from "../../core/exit-code.ts";
 import { nameSchema } from "../../core/target.ts";
 import type { Command, Words } from "../command.ts";
-import { targetFlags } from "../flags.ts";
+import { failOnFlag, targetFlags } from "../flags.ts";
 import { type Starter, starterConfig } from "../init/starter-config.ts";
 import { slug } from "../init/words.ts";
 import { writeNew } from "../init/write-new.ts";
 import { type Io, print, say } from "../io.ts";
-import { failOnFlag, stackFlags } from "../stack.ts";
+import { stackFlags } from "../stack.ts";
 
 export const init: Command = {
   name: "init",

@@ -1,14 +1,13 @@
 import { memoryStore } from "../../adapters/local/memory-store.ts";
-import { UsageError } from "../../core/errors.ts";
-import { type ExitCode, exitCodes, failOnLevels } from "../../core/exit-code.ts";
+import { type ExitCode, exitCodes } from "../../core/exit-code.ts";
 import { printable } from "../../core/printable.ts";
 import { sayTarget } from "../../core/target.ts";
 import { newestWatch, openWatch } from "../../watch/keep.ts";
 import { pictureOf } from "../../watch/picture.ts";
 import { deliveryOf } from "../alerts/delivery.ts";
-import { alertFlags, wantsAlerts } from "../alerts/flags.ts";
+import { alertFlags, wantsAlerts, withoutStore } from "../alerts/flags.ts";
 import type { Command, Words } from "../command.ts";
-import { targetFlags } from "../flags.ts";
+import { failOnFlag, failOnOf, targetFlags } from "../flags.ts";
 import { fleetOf } from "../fleet.ts";
 import { leaveToDeployment } from "../incidents/taken-in.ts";
 import { type Io, print, say } from "../io.ts";
@@ -52,9 +51,7 @@ A look every 5 min in the first hour, every 15 min to hour 4, hourly to hour 24,
     why: { type: "text", value: "TEXT", summary: "Why it is stopped" },
     once: { type: "switch", summary: "run: take the look that is due, and return" },
     "fail-on": {
-      type: "text",
-      value: "SEVERITY",
-      choices: failOnLevels,
+      ...failOnFlag,
       summary: "The least severity that makes the exit code of a look 1; warning otherwise",
     },
     format: { type: "text", value: "FORMAT", choices: watchFormats, summary: "How to print it" },
@@ -70,7 +67,7 @@ A look every 5 min in the first hour, every 15 min to hour 4, hourly to hour 24,
   async run(words, io) {
     const action = actions.find((name) => name === words.positionals[0]) ?? "status";
     const watchings = await watchingsOf(action, words, io);
-    const failOn = failOnLevels.find((level) => level === words.text("fail-on")) ?? "warning";
+    const failOn = failOnOf(words);
     const format = watchFormats.find((name) => name === words.text("format")) ?? "text";
     if (action === "run") {
       return words.has("once")
@@ -94,12 +91,7 @@ async function watchingsOf(action: Action, words: Words, io: Io): Promise<readon
   const isPassing =
     fleet.store === undefined && action === "run" && words.has("deploy") && !words.has("once");
   const kept = withStore(isPassing ? { ...fleet, store: memoryStore() } : fleet);
-  if (isPassing && wantsAlerts(words)) {
-    throw new UsageError(
-      "alerts are about what begins and ends, and no store remembers what was",
-      "--store DIR, or store: in the configuration",
-    );
-  }
+  if (isPassing && wantsAlerts(words)) throw withoutStore();
   const delivery = await deliveryOf(words, io, kept.targets);
   await leaveToDeployment(
     words,
