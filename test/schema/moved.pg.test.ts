@@ -1,11 +1,9 @@
 import { afterAll, expect, test } from "vitest";
-import { objectsOf } from "../../lib/schema/kept.ts";
-import type { LastReading } from "../../lib/schema/moved.ts";
-import type { Snapshot } from "../../lib/schema/snapshot.ts";
 import { takeSnapshot } from "../../lib/schema/take.ts";
 import { testDatabase } from "../support/database.ts";
 import { sessionAt } from "../support/look.ts";
 import { ownServer } from "../support/own-server.ts";
+import { readingOf } from "../support/schema.ts";
 import { sharedSettings } from "../support/settings.ts";
 
 // A server of its own: roles and settings are of all databases, and other tests make them.
@@ -101,14 +99,6 @@ const changes: readonly (readonly [name: string, sql: string, read: "a part" | "
     "all",
   ],
 ];
-
-const readingOf = (last: Snapshot): LastReading | undefined =>
-  last.standing && {
-    ...last.standing,
-    standing: last.standing,
-    kinds: [...last.standing.kinds],
-    objects: async () => objectsOf(last),
-  };
 
 test(`${changes.length} changes, each read in part, are what they are when all is read`, {
   timeout: 120_000, // two looks a change, and the machine may be busy

@@ -5,8 +5,6 @@ import {
 } from "../../lib/adapters/local/embedded-postgres.ts";
 import type { Session } from "../../lib/core/ports.ts";
 import { diff } from "../../lib/schema/diff.ts";
-import { objectsOf } from "../../lib/schema/kept.ts";
-import type { LastReading } from "../../lib/schema/moved.ts";
 import { restore } from "../../lib/schema/restore.ts";
 import type { Snapshot } from "../../lib/schema/snapshot.ts";
 import { takeSnapshot } from "../../lib/schema/take.ts";
@@ -14,7 +12,7 @@ import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { sessionAt } from "../support/look.ts";
 import { wantedMajors } from "../support/majors.ts";
 import { ownServer } from "../support/own-server.ts";
-import { sayDifferences } from "../support/schema.ts";
+import { readingOf, sayDifferences } from "../support/schema.ts";
 import { sharedSettings } from "../support/settings.ts";
 import { sharedServer } from "../support/test-server.ts";
 import { accessBase, ofAccess, ofAccessSince15, ofAccessSince17 } from "./mutations/access.ts";
@@ -117,15 +115,6 @@ const proven = new Set(
   tried.flatMap(([name], place) => (isWhole || place % 5 === 0 ? [name] : [])),
 );
 const isProven = (name: string): boolean => proven.has(name);
-
-/** As the store gives it back. */
-const readingOf = (last: Snapshot): LastReading | undefined =>
-  last.standing && {
-    ...last.standing,
-    standing: last.standing,
-    kinds: [...last.standing.kinds],
-    objects: async () => objectsOf(last),
-  };
 
 describe(`${tried.length} of ${all.length} changes, each told by the name of its object, and of nothing else`, () => {
   // A server of its own: roles and settings are of all databases, and other tests make them.

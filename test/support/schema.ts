@@ -2,6 +2,8 @@ import { trackersNow } from "../../lib/checks/reads/trackers-look.ts";
 import type { TrackersLook } from "../../lib/core/migrations.ts";
 import { Reader } from "../../lib/run/reader.ts";
 import { diff } from "../../lib/schema/diff.ts";
+import { objectsOf } from "../../lib/schema/kept.ts";
+import type { LastReading } from "../../lib/schema/moved.ts";
 import type { Snapshot } from "../../lib/schema/snapshot.ts";
 import { takeSnapshot } from "../../lib/schema/take.ts";
 import { sessionAt } from "./look.ts";
@@ -33,3 +35,12 @@ export const sayDifferences = (before: Snapshot, after: Snapshot): readonly stri
     const what = attributes.map(({ facet, attribute }) => `${facet}.${attribute}`);
     return `${change} ${kind} ${identity}${what.length > 0 ? `: ${what.join(" ")}` : ""}`;
   });
+
+/** The last snapshot as the store gives it back to whoever reads only what moved. */
+export const readingOf = (last: Snapshot): LastReading | undefined =>
+  last.standing && {
+    ...last.standing,
+    standing: last.standing,
+    kinds: [...last.standing.kinds],
+    objects: async () => objectsOf(last),
+  };
