@@ -16,7 +16,7 @@ export function printDiff(differences: readonly Difference[], colour: boolean): 
 }
 
 function block(difference: Difference, colour: boolean): readonly string[] {
-  const { change, kind, identity, before, after, attributes, consequences } = difference;
+  const { change, kind, identity, before, after, attributes, consequences, looksLike } = difference;
   const definition = {
     before: before === null ? "" : definitionOf(before),
     after: after === null ? "" : definitionOf(after),
@@ -24,6 +24,11 @@ function block(difference: Difference, colour: boolean): readonly string[] {
   const isToldByText = change !== "changed" || definition.before !== definition.after;
   return [
     `${signs[change]} ${printable(`${kind} ${identity}`)}`,
+    ...(looksLike === undefined
+      ? []
+      : [
+          `    looks ${change === "added" ? "like a rename of" : "renamed to"} ${printable(looksLike)}`,
+        ]),
     ...(isToldByText
       ? textLines(definition, colour)
       : attributes.map(({ facet, attribute, before, after }) =>

@@ -49,16 +49,7 @@ export function refine(
   const growth = onItsOwn(growthAmong(own, sides.after), own);
   const gone = goneAmong(own, sides, growth, between);
   const told = own.filter((one) => !growth.has(one) && !gone.differences.has(one));
-  const tables = underReferenced(underParents(told, "added"));
-  const others = underSchemas(underSchemas(tables, "added"), "removed");
-  const renames = renamesAmong(others, sides);
-  const suggested = others.map((one) => {
-    const like = renames.get(`${one.change} ${keyOf(one)}`);
-    if (like === undefined) return one;
-    const { identity, isEqual } = like;
-    return { ...one, looksLike: identity, ...(isEqual ? {} : { isLikeInMost: true as const }) };
-  });
-  const once = toldOnce(foldRenamed(suggested), sides, tenants);
+  const once = toldOnce(withCauses(told, sides), sides, tenants);
   return {
     differences: once.differences,
     apart: [
@@ -69,6 +60,24 @@ export function refine(
     ],
     windows: gone.windows,
   };
+}
+
+/** Consequences under their causes, and what looks renamed; nothing is left out. */
+export function withCauses(
+  differences: readonly Difference[],
+  sides: Sides,
+): readonly Difference[] {
+  const parents = underParents(underParents(differences, "removed"), "added");
+  const tables = underReferenced(foldDetached(parents));
+  const others = underSchemas(underSchemas(tables, "added"), "removed");
+  const renames = renamesAmong(others, sides);
+  const suggested = others.map((one) => {
+    const like = renames.get(`${one.change} ${keyOf(one)}`);
+    if (like === undefined) return one;
+    const { identity, isEqual } = like;
+    return { ...one, looksLike: identity, ...(isEqual ? {} : { isLikeInMost: true as const }) };
+  });
+  return foldRenamed(suggested);
 }
 
 /** Without what comes with a table that is told: that one has it under itself. */

@@ -33,6 +33,12 @@ test("two files are compared without store or configuration: 0 where nothing dif
   expect(stdout).toContain("2 differences: 0 added, 1 removed, 1 changed");
   const json = await pgvigil(["diff", "before.json", "after.json", "--format", "json"], { cwd });
   expect(JSON.parse(json.stdout)).toHaveLength(2);
+  await db.sql("ALTER TABLE orders RENAME total TO sum_total; CREATE VIEW v AS TABLE orders");
+  await take("renamed.json");
+  const renamed = await pgvigil(["diff", "after.json", "renamed.json"], { cwd });
+  expect(renamed.stdout).toContain(
+    "+ column public.orders.sum_total\n    looks like a rename of public.orders.total\n",
+  );
 });
 
 test("a seal is kept with its reason, and what is changed by hand is told by name", async () => {

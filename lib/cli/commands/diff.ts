@@ -2,6 +2,7 @@ import { UsageError } from "../../core/errors.ts";
 import { exitCodes } from "../../core/exit-code.ts";
 import { printable } from "../../core/printable.ts";
 import { differencesBetween, sayPrinted } from "../../schema/canonical/differences.ts";
+import { withCauses } from "../../schema/refine.ts";
 import type { Snapshot } from "../../schema/snapshot.ts";
 import type { Command } from "../command.ts";
 import { diffEnvironments } from "../environments.ts";
@@ -51,7 +52,8 @@ export const diff: Command = {
       return complete([before, after], [a, b], io) ? exitCodes.healthy : exitCodes.unknown;
     }
     const sides = [whole(before, a), whole(after, b)] as const;
-    const { differences, alike } = await differencesBetween(...sides);
+    const { differences: all, alike } = await differencesBetween(...sides);
+    const differences = withCauses(all, { before: sides[0], after: sides[1] });
     print(
       io,
       words.text("format") === "json"
