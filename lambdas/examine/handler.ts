@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type BatchReply, eachOf } from "../../lib/adapters/aws/lambda/batch.ts";
+import { type BatchReply, batchSchema, eachOf } from "../../lib/adapters/aws/lambda/batch.ts";
 import { logError } from "../../lib/adapters/aws/lambda/log-error.ts";
 import { handlerOf } from "../../lib/adapters/aws/lambda/middleware.ts";
 import { probeTarget } from "../../lib/adapters/aws/lambda/probe.ts";
@@ -15,10 +15,6 @@ import { type Examined, examineOrder } from "../../lib/service/examine.ts";
 import { placed } from "../../lib/service/place.ts";
 import manifest from "../../package.json" with { type: "json" };
 
-const batch = z.looseObject({
-  Records: z.array(z.looseObject({ messageId: z.string(), body: z.string() })),
-});
-
 /** Milliseconds that are left when looking ends: to write the run, and the snapshots of a night. */
 const forWriting = { pulse: 8000, deep: 45_000 };
 
@@ -30,7 +26,7 @@ export function examineHandler(world: World, config: Config) {
   const lane = env.PGVIGIL_LANE === "pulse" ? "pulse" : "deep";
   return handlerOf(
     world,
-    z.union([probeEventSchema, batch]),
+    z.union([probeEventSchema, batchSchema]),
     async (event, context): Promise<BatchReply & Partial<ProbeReply>> => {
       if (!("Records" in event)) return probe(event);
       return eachOf(

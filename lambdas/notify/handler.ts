@@ -1,5 +1,4 @@
-import * as z from "zod";
-import { eachOf } from "../../lib/adapters/aws/lambda/batch.ts";
+import { batchSchema, eachOf } from "../../lib/adapters/aws/lambda/batch.ts";
 import { logError } from "../../lib/adapters/aws/lambda/log-error.ts";
 import { handlerOf } from "../../lib/adapters/aws/lambda/middleware.ts";
 import { storeIn } from "../../lib/adapters/aws/lambda/store.ts";
@@ -11,15 +10,11 @@ import { deliveryIn } from "../shared/delivery.ts";
 import { logTroubles } from "../shared/troubles.ts";
 import { writtenKeys } from "./written-keys.ts";
 
-const batch = z.looseObject({
-  Records: z.array(z.looseObject({ messageId: z.string(), body: z.string() })),
-});
-
 /** From runs to incidents and alerts. */
 export function notifyHandler(world: World, config: Config) {
   const { clock, log, count } = world;
   const [store, delivery] = [storeIn(world), deliveryIn(world, config)];
-  return handlerOf(world, batch, async ({ Records }) =>
+  return handlerOf(world, batchSchema, async ({ Records }) =>
     eachOf(
       Records,
       async ({ body }) => {

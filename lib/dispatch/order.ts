@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
 import { profileSchema } from "../core/profile.ts";
+import { stampOf } from "../core/stamp.ts";
 
 /** As many databases as one invocation may look at: the PUTs are the bill. */
 export const largestPack = 25;
@@ -40,9 +41,7 @@ export function packName(environment: string, targets: readonly string[]): strin
  * runs and no others.
  */
 export const runIdOf = ({ scheduledAt, pack, profile, part }: Order): string =>
-  `${compact(scheduledAt)}-${pack}-${profile}-${part}`;
-
-const compact = (at: string): string => new Date(at).toISOString().replace(/[-:]|\.\d+/g, "");
+  `${stampOf(new Date(scheduledAt))}-${pack}-${profile}-${part}`;
 
 const idPattern = /^(?<at>\d{8}T\d{6}Z)-(?<environment>[^/=]+)=[0-9a-f]{8}-(?<profile>[a-z]+)-\d+$/;
 

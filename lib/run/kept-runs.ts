@@ -2,6 +2,7 @@ import { readDocument } from "../core/document.ts";
 import type { Store } from "../core/ports.ts";
 import { type ProfileName, profileNames } from "../core/profile.ts";
 import { type RunDocument, runSchema } from "../core/report.ts";
+import { timeOf } from "../core/stamp.ts";
 
 /** A run in a store, as its key tells of it. */
 export interface KeptRun {
@@ -22,9 +23,8 @@ function keptRun(key: string): KeptRun | undefined {
   const { profile, id, at } = keyPattern.exec(key)?.groups ?? {};
   const known = profileNames.find((name) => name === profile);
   if (known === undefined || id === undefined || at === undefined) return undefined;
-  const time = at.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z");
   const environment = /^\d{8}T\d{6}Z-([^/=]+)=/.exec(id)?.[1];
-  return { key, id, profile: known, at: time, environment };
+  return { key, id, profile: known, at: timeOf(at), environment };
 }
 
 /** A bucket forgets runs after a week; a folder never does. */

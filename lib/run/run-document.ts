@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { ProfileName } from "../core/profile.ts";
 import type { Report, RunDocument } from "../core/report.ts";
+import { stampOf } from "../core/stamp.ts";
 
 export type RunHead = Omit<RunDocument["run"], "finishedAt">;
 
@@ -11,7 +12,7 @@ export const beginRun = (
   pgvigil: string,
   trigger: RunHead["trigger"] = "manual",
 ): RunHead => ({
-  id: `${now.toISOString().replace(/[-:]|\.\d+/g, "")}-${profile}-${randomBytes(2).toString("hex")}`,
+  id: `${stampOf(now)}-${profile}-${randomBytes(2).toString("hex")}`,
   profile,
   trigger,
   startedAt: now.toISOString(),

@@ -1,6 +1,7 @@
 import type { Config } from "../config/schema.ts";
 import type { Store } from "../core/ports.ts";
 import type { ProfileName } from "../core/profile.ts";
+import { timeOf } from "../core/stamp.ts";
 import { sayTarget, type Target } from "../core/target.ts";
 import { packName } from "../dispatch/order.ts";
 import { packsOf } from "../dispatch/packs.ts";
@@ -54,13 +55,9 @@ export function prefixes(profile: ProfileName, from: Date, to: Date): readonly s
   return names;
 }
 
-const name =
-  /\/(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-(?<pack>[^/=]+=[0-9a-f]{8})-[a-z]+-\d+\.json\.gz$/;
+const name = /\/(?<stamp>\d{8}T\d{6}Z)-(?<pack>[^/=]+=[0-9a-f]{8})-[a-z]+-\d+\.json\.gz$/;
 
 export function partsOf(key: string): { readonly at: string; readonly pack: string } | undefined {
-  const parts = name.exec(key);
-  const pack = parts?.groups?.pack;
-  if (parts === null || pack === undefined) return undefined;
-  const [, year, month, day, hours, minutes, seconds] = parts;
-  return { at: `${year}-${month}-${day}T${hours}:${minutes}:${seconds}.000Z`, pack };
+  const { stamp, pack } = name.exec(key)?.groups ?? {};
+  return stamp === undefined || pack === undefined ? undefined : { at: timeOf(stamp), pack };
 }

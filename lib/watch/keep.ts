@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { changeDocument, readDocument } from "../core/document.ts";
 import type { Store } from "../core/ports.ts";
 import type { Report, RunDocument } from "../core/report.ts";
+import { stampOf } from "../core/stamp.ts";
 import { type Target, targetKey } from "../core/target.ts";
 import { type Watch, type WatchOutcome, watchSchema } from "../core/watch.ts";
 import { keepBaseline } from "./baseline.ts";
@@ -24,7 +25,7 @@ const watchKey = (id: string): string => `watches/v1/${id}.json`;
 
 /** `production/orders/20261120T120000Z-5f2c`: sorts by time within its target. */
 const newId = (target: Target, now: Date): string =>
-  `${targetKey(target)}/${now.toISOString().replace(/[-:]|\.\d+/g, "")}-${randomUUID().slice(0, 4)}`;
+  `${targetKey(target)}/${stampOf(now)}-${randomUUID().slice(0, 4)}`;
 
 /** @throws UnreadableDocument */
 export const readWatch = async (store: Store, id: string): Promise<Watch | undefined> =>

@@ -1,8 +1,10 @@
+import * as z from "zod";
+
+const recordSchema = z.looseObject({ messageId: z.string(), body: z.string() });
+type SqsRecord = z.infer<typeof recordSchema>;
+
 /** As SQS hands messages over. */
-export interface SqsRecord {
-  readonly messageId: string;
-  readonly body: string;
-}
+export const batchSchema = z.looseObject({ Records: z.array(recordSchema) });
 
 export interface BatchReply {
   readonly batchItemFailures: { readonly itemIdentifier: string }[];
