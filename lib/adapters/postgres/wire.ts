@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import pg from "pg";
+import "./scram.ts";
 import { cancel } from "./cancel.ts";
 import type { ConnectionConfig } from "./config.ts";
 import type { RowStream } from "./row-stream.ts";
