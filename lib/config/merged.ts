@@ -23,7 +23,7 @@ export function faultsOfCombinations(config: Config, { checks }: Known): readonl
         const key = JSON.stringify([check.id, options]);
         if (!enabled || tried.has(key)) continue;
         tried.add(key);
-        for (const { path, message } of check.options.safeParse(options).error?.issues ?? []) {
+        for (const { path, message } of issuesOf(check, options, levels)) {
           const where = `${sayTarget(resolved.target)}, profile ${profile}`;
           const place = [...inner.path, check.id, ...path.map(String)];
           const id = JSON.stringify([place, message]);
@@ -38,9 +38,31 @@ export function faultsOfCombinations(config: Config, { checks }: Known): readonl
   return [...faults.values()];
 }
 
+interface Issue {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/** A warning above critical would never be one. */
+function issuesOf(
+  check: KnownCheck,
+  options: Readonly<Record<string, unknown>>,
+  levels: Levels,
+): readonly Issue[] {
+  const { data, error } = check.options.safeParse(options);
+  if (error !== undefined) return error.issues;
+  const { warning, critical } = data;
+  if (typeof warning !== "number" || typeof critical !== "number" || warning <= critical) return [];
+  const isGiven = levels.some(({ settings }) => settings[check.id]?.critical !== undefined);
+  const why = isGiven ? "" : ", whose default holds: set both";
+  return [{ path: ["warning"], message: `warning is above critical${why}` }];
+}
+
+type Levels = readonly { readonly settings: CheckLevel; readonly path: Path }[];
+
 const laidOver = (
   { id }: KnownCheck,
   preset: Readonly<Record<string, unknown>> | undefined,
-  levels: readonly { readonly settings: CheckLevel; readonly path: Path }[],
+  levels: Levels,
 ): Readonly<Record<string, unknown>> & { readonly enabled?: boolean } =>
   Object.assign({}, preset, ...levels.map(({ settings }) => settings[id]));

@@ -24,7 +24,8 @@ const sharePattern = /^(\d+(?:\.\d+)?)%$/;
 export const share = z
   .string()
   .regex(sharePattern, "a share such as 80%")
-  .transform((text) => Number(sharePattern.exec(text)?.[1]) / 100);
+  .transform((text) => Number(sharePattern.exec(text)?.[1]) / 100)
+  .refine((part) => part <= 1, "is above 100%: that is never reached");
 
 /** Written `64MB`, read as bytes (powers of 1024, as PostgreSQL counts them). */
 const bytesPer = { B: 1, kB: 1024, MB: 1024 ** 2, GB: 1024 ** 3, TB: 1024 ** 4 } as const;

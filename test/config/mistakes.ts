@@ -25,6 +25,16 @@ export const mistakes: readonly (readonly [string, string, string])[] = [
     "pgvigil.config.yaml:1:16: schemaVersion: expected 1, found 2",
   ],
   [
+    "a share that nothing reaches",
+    small('checks: { capacity/connections: { critical: "180%" } }'),
+    'pgvigil.config.yaml:6:45: checks["capacity/connections"].critical: is above 100%: that is never reached',
+  ],
+  [
+    "a warning above a critical that nobody wrote",
+    small('checks: { capacity/connections: { warning: "97%" } }'),
+    'pgvigil.config.yaml:6:44: checks["capacity/connections"].warning: warning is above critical, whose default holds: set both (staging/orders, profile pulse)',
+  ],
+  [
     "a version in quotes",
     small().replace("schemaVersion: 1", 'schemaVersion: "1"'),
     'pgvigil.config.yaml:1:16: schemaVersion: expected 1, found "1"',
