@@ -1,39 +1,22 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { trackersNow } from "../checks/reads/trackers-look.ts";
-import { DatabaseError, messageOf, UsageError } from "../core/errors.ts";
-import type { Session, Store } from "../core/ports.ts";
-import { sayTarget, type Target } from "../core/target.ts";
+import { messageOf, UsageError } from "../core/errors.ts";
+import type { Store } from "../core/ports.ts";
+import type { Target } from "../core/target.ts";
 import { recall } from "../run/memory.ts";
 import { Reader } from "../run/reader.ts";
 import { loadBaselineSnapshot, loadLastSnapshot, parseAddress } from "../schema/address.ts";
 import { readSnapshot, type StoredSnapshot } from "../schema/file.ts";
-import type { Snapshot } from "../schema/snapshot.ts";
 import { loadSnapshot } from "../schema/stored.ts";
-import { SchemaChanging, takeSnapshot } from "../schema/take.ts";
 import type { Words } from "./command.ts";
-import { type Fleet, type FleetTarget, fleetOf } from "./fleet.ts";
+import { type FleetTarget, fleetOf } from "./fleet.ts";
 import type { Io } from "./io.ts";
 import { lastSnapshotOf } from "./last-snapshot.ts";
+import { liveSnapshot, onlyTarget, snapshotOver } from "./live-snapshot.ts";
 import { storeAt } from "./store.ts";
 
-/** Reads the schema of a target as it is now. */
-export async function liveSnapshot({ open, limits }: FleetTarget, io: Io): Promise<Snapshot> {
-  await using session = await open(limits, io.signal);
-  return await snapshotOver(session);
-}
-
-async function snapshotOver(session: Session): Promise<Snapshot> {
-  try {
-    return await takeSnapshot({ session, server: session.server });
-  } catch (error) {
-    if (!(error instanceof SchemaChanging)) throw error;
-    const hint = "Again, when the migration is through.";
-    throw new DatabaseError("changed-underneath", error.message, { hint, cause: error });
-  }
-}
-
-/** The same, and where the migration tools stand: for a seal. */
+/** The schema of a target as it is now, and where the migration tools stand: for a seal. */
 export async function sealable({ target, open, limits }: FleetTarget, io: Io) {
   await using session = await open(limits, io.signal);
   const end = io.clock().getTime() + limits.target;
@@ -51,16 +34,6 @@ export async function sealable({ target, open, limits }: FleetTarget, io: Io) {
   const trackers = await reader.ask(trackersNow, {}).then(() => reader.answered(trackersNow));
   const migrations = trackers?.unread === undefined ? trackers?.heads : undefined;
   return { snapshot: await snapshotOver(session), migrations };
-}
-
-/** @throws UsageError where there are several */
-export function onlyTarget({ targets }: Fleet): FleetTarget {
-  const [first, second] = targets;
-  if (first !== undefined && second === undefined) return first;
-  throw new UsageError(
-    `which of ${targets.length} targets?`,
-    `--target ${first === undefined ? "ENV/NAME" : sayTarget(first.target)}`,
-  );
 }
 
 /**

@@ -1,4 +1,6 @@
 import { type BuildOptions, build } from "esbuild";
+import { builtins } from "../../lib/constructs/builtins.ts";
+import { rootsApart } from "../../lib/constructs/left-out.ts";
 
 /** One recipe for everything that Node runs out of dist/. */
 export const bundled = (options: BuildOptions) =>
@@ -10,9 +12,11 @@ export const bundled = (options: BuildOptions) =>
     minify: true,
     sourcemap: false,
     mainFields: ["module", "main"],
+    plugins: [builtins, rootsApart],
+    assetNames: "chunks/[name]-[hash]",
     // pg is CommonJS and asks for Node's own modules by require().
     banner: {
-      js: 'import { createRequire as pgvigilRequire } from "node:module"; const require = pgvigilRequire(import.meta.url);',
+      js: 'const require = process.getBuiltinModule("node:module").createRequire(import.meta.url);',
     },
     logLevel: "warning",
     ...options,

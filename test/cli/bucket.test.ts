@@ -128,7 +128,8 @@ test.each(["s3://", "s3://Not_A_Bucket", "s3://runs/../x"])(
   },
 );
 
-test("AWS is loaded by whoever asks for it: no command brings it from its beginning", async () => {
+/** The sources that these bring from their beginning: without what is imported later. */
+async function broughtBy(isStart: (path: string) => boolean): Promise<readonly string[]> {
   const sources = new Map((await sourcesOf("lib")).map((source) => [source.path, source.text]));
   const eager = (path: string): readonly string[] =>
     [
@@ -140,10 +141,27 @@ test("AWS is loaded by whoever asks for it: no command brings it from its beginn
     reached.add(path);
     for (const next of eager(path)) walk(next);
   };
-  for (const path of sources.keys()) if (path.startsWith("lib/cli/commands/")) walk(path);
-  expect(reached.size).toBeGreaterThan(200);
+  for (const path of sources.keys()) if (isStart(path)) walk(path);
+  return [...reached];
+}
+
+test("AWS is loaded by whoever asks for it: no command brings it from its beginning", async () => {
+  const reached = await broughtBy((path) => path.startsWith("lib/cli/commands/"));
+  expect(reached.length).toBeGreaterThan(200);
   expect(
-    [...reached].filter((path) => path.startsWith("lib/adapters/aws/")),
+    reached.filter((path) => path.startsWith("lib/adapters/aws/")),
     "const { openS3 } = await import(…): 400 KB that a look at a laptop's database never needs",
+  ).toEqual([]);
+});
+
+test.each([
+  ["check", /^lib\/(incidents|render\/alerts|adapters\/webhook|config\/load)/],
+  ["snapshot", /^lib\/(checks|trackers\/(?!shell)|integrity|run|incidents|render|config\/load)/],
+])("%s brings from its beginning what every look needs, and no more", async (command, others) => {
+  const reached = await broughtBy((path) => path === `lib/cli/commands/${command}.ts`);
+  expect(reached.length).toBeGreaterThan(40);
+  expect(
+    reached.filter((path) => others.test(path)),
+    "import it where it is used: what is loaded is a third of what a small look takes",
   ).toEqual([]);
 });

@@ -12,14 +12,11 @@ import { choose } from "../../run/choose.ts";
 import { keepRun } from "../../run/keep-run.ts";
 import { replay } from "../../run/replay.ts";
 import { checksOfProfile } from "../../service/checks.ts";
-import { deliveryOf } from "../alerts/delivery.ts";
 import { alertFlags, wantsAlerts, withoutStore } from "../alerts/flags.ts";
 import { checkOf } from "../check-of.ts";
 import type { Command, Words } from "../command.ts";
 import { failOnFlag, failOnOf, targetFlags } from "../flags.ts";
 import { fleetOf } from "../fleet.ts";
-import { notifyRun } from "../incidents/notify-run.ts";
-import { leaveToDeployment } from "../incidents/taken-in.ts";
 import { type Io, say } from "../io.ts";
 import { outputsOf, present } from "../outputs.ts";
 import { runChecks, sameDatabase, type Wish } from "../run-checks.ts";
@@ -106,15 +103,20 @@ interface Look {
 async function look(words: Words, wish: Wish, io: Io): Promise<Look> {
   const fleet = await fleetOf(words, io);
   if (fleet.store === undefined && wantsAlerts(words)) throw withoutStore();
-  const delivery = await deliveryOf(words, io, fleet.targets);
+  // What tells is a quarter of what a look loads, and most looks tell nobody.
+  const delivery = wantsAlerts(words)
+    ? await (await import("../alerts/delivery.ts")).deliveryOf(words, io, fleet.targets)
+    : undefined;
   if (fleet.store !== undefined) {
     const targets = fleet.targets.map(({ target }) => target);
+    const { leaveToDeployment } = await import("../incidents/taken-in.ts");
     await leaveToDeployment(words, fleet.store, targets);
   }
   const document = await runChecks(fleet, wish, io);
   if (fleet.store === undefined || io.signal.aborted) return { document, refusal: undefined };
   try {
     await keepRun(fleet.store, document);
+    const { notifyRun } = await import("../incidents/notify-run.ts");
     await notifyRun(document, words, io, delivery);
     return { document, refusal: undefined };
   } catch (error) {

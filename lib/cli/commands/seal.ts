@@ -12,7 +12,8 @@ import type { Command } from "../command.ts";
 import { targetFlags } from "../flags.ts";
 import { type Fleet, fleetOf } from "../fleet.ts";
 import { type Io, print } from "../io.ts";
-import { fromFile, onlyTarget, sealable } from "../snapshots.ts";
+import { onlyTarget } from "../live-snapshot.ts";
+import { fromFile, sealable } from "../snapshots.ts";
 import { byWhom } from "../store.ts";
 
 export const seal: Command = {

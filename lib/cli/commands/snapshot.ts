@@ -10,7 +10,7 @@ import type { Command } from "../command.ts";
 import { targetFlags } from "../flags.ts";
 import { fleetOf } from "../fleet.ts";
 import { type Io, say } from "../io.ts";
-import { liveSnapshot, onlyTarget } from "../snapshots.ts";
+import { liveSnapshot, onlyTarget } from "../live-snapshot.ts";
 import { writeInPieces } from "../write.ts";
 
 export const snapshot: Command = {
