@@ -1,5 +1,6 @@
 import { type Connection, clientConfigOf } from "../adapters/postgres/config.ts";
 import { defaultLimits, type Limits } from "../config/limits.ts";
+import { UsageError } from "../core/errors.ts";
 import type { Store } from "../core/ports.ts";
 import type { Typed } from "../core/target.ts";
 import type { Adds, ServedTarget } from "../service/targets.ts";
@@ -41,10 +42,22 @@ interface WatchSettings {
  */
 export async function fleetOf(words: Words, io: Io): Promise<Fleet> {
   const url = words.text("url");
-  if (url !== undefined) return adHoc(url, words, io);
+  if (url !== undefined) {
+    refuseWithUrl(words);
+    return adHoc(url, words, io);
+  }
   const { configured } = await import("./configured.ts");
   const fleet = await configured(words, io);
   return fleet ?? adHoc(io.env.DATABASE_URL || undefined, words, io);
+}
+
+/** Whoever names a target means its settings: they would be left out without a word. */
+function refuseWithUrl(words: Words): void {
+  if (words.list("target").length === 0 && words.text("environment") === undefined) return;
+  throw new UsageError(
+    "--url is a database of no configuration: --target and --environment are of one",
+    "Give one of them.",
+  );
 }
 
 /** A database that no configuration names: `adhoc/<its name>`. */

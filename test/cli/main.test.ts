@@ -36,6 +36,11 @@ describe("what cannot be understood is named, with what was probably meant, and 
     [["check", "--url"], "--url needs a value", "pgvigil help check"],
     [["check", "--evidence=yes"], "--evidence takes no value", "pgvigil help check"],
     [["check", "--url", "a", "--url", "b"], "--url is given twice", "once"],
+    [
+      ["check", "--url", "postgres://a/b", "--target", "b"],
+      "--url is a database of no configuration",
+      "one of them",
+    ],
     [["check", "shop"], 'what is "shop"?', "pgvigil help check"],
     [["check", "--url", "nonsense"], "This is no connection URL", "postgres://"],
     [["check", "--replay", "/none.json"], "cannot read /none.json", "run document"],

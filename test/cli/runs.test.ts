@@ -69,6 +69,7 @@ describe.each(["a folder", "a bucket"])("runs of %s", (kind) => {
     const damaged = await run("runs", "--profile", "hourly");
     expect(damaged.stderr).toContain("20261120T120000Z-hourly-dead.json.gz cannot be read");
     expect(damaged.stderr).toContain("no such run");
+    expect(damaged.code).toBe(6);
 
     const shown = await run("runs", "show", "20261119T120000Z");
     expect(shown.stdout).toContain("public.b is warning");

@@ -82,10 +82,12 @@ async function list(store: Store, words: Words, io: Io): Promise<number> {
   const since = sinceOf(words.text("since"), now);
   const isWanted = wantedBy(words);
   const found: RunDocument[] = [];
+  let damaged = 0;
   const look = async (batch: readonly KeptRun[]): Promise<void> => {
     const documents = await Promise.all(batch.map((kept) => readOrSay(store, kept, io)));
     for (const document of documents) {
-      if (document !== undefined && isWanted.run(document)) found.push(document);
+      if (document === "damaged") damaged += 1;
+      else if (document !== undefined && isWanted.run(document)) found.push(document);
     }
   };
   const batch: KeptRun[] = [];
@@ -105,7 +107,7 @@ async function list(store: Store, words: Words, io: Io): Promise<number> {
     for (const document of shown) print(io, runLine(document, colour));
     if (shown.length === 0) say(io, `no such run in ${store.place}`);
   }
-  return exitCodes.healthy;
+  return damaged > 0 && shown.length === 0 ? exitCodes.unknown : exitCodes.healthy;
 }
 
 const profilesOf = (words: Words) =>
@@ -118,7 +120,7 @@ async function readOrSay(store: Store, { key }: KeptRun, io: Io) {
   } catch (error) {
     if (!(error instanceof UnreadableDocument)) throw error;
     say(io, printable(`pgvigil: ${messageOf(error)}`));
-    return undefined;
+    return "damaged";
   }
 }
 

@@ -3,6 +3,7 @@ import { Interrupted, messageOf, UsageError } from "../../core/errors.ts";
 import { type ExitCode, exitCodeOf, exitCodes, type FailOn } from "../../core/exit-code.ts";
 import { printable } from "../../core/printable.ts";
 import { sayTarget } from "../../core/target.ts";
+import { sayTime } from "../../core/units.ts";
 import type { Watch, WatchVerdict } from "../../core/watch.ts";
 import { watchLine } from "../../render/watch-line.ts";
 import { newestWatch, openWatch } from "../../watch/keep.ts";
@@ -73,7 +74,7 @@ async function stepOnce(
 
 const waiting = ({ watch, due }: Step): string =>
   due.is === "nothing"
-    ? `${sayTarget(watch.target)}: nothing is due before ${due.nextAt.toISOString()}`
+    ? `${sayTarget(watch.target)}: nothing is due before ${sayTime(due.nextAt.toISOString(), true)}`
     : `${sayTarget(watch.target)}: prepared, not yet deployed`;
 
 function tellEnd({ watch, sealed }: Pick<Step, "watch" | "sealed">, format: WatchFormat, io: Io) {
