@@ -1,4 +1,4 @@
-import { shapes } from "./tables.ts";
+import { fitting } from "./tables.ts";
 
 /**
  * The columns that are read of each table that has the shape of a tool's, whatever it is called:
@@ -6,26 +6,12 @@ import { shapes } from "./tables.ts";
  * columns by chance is among them.
  */
 export const trackerColumns = `
-    WITH shape (tool, name, types, "isRead") AS (
-      VALUES ${shapes}
-    ), fitting AS (
-      SELECT shape.tool, a.attrelid,
+    WITH ${fitting(`
              pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY a.attnum)
-               FILTER (WHERE shape."isRead")                 AS columns
-        FROM shape
-        JOIN pg_catalog.pg_attribute a ON a.attname = shape.name
-                                      AND a.attnum > 0
-                                      AND NOT a.attisdropped
-        JOIN pg_catalog.pg_type t      ON t.oid = a.atttypid
-                                      AND t.oid < 16384              -- PostgreSQL's own
-                                      AND t.typname = ANY (shape.types)
-       GROUP BY 1, 2
-      HAVING pg_catalog.count(*) = (SELECT pg_catalog.count(*) FROM shape s
-                                     WHERE s.tool = shape.tool)
-    )
+               FILTER (WHERE shape."isRead")                 AS columns`)}
     SELECT ARRAY[f.columns, c.oid::pg_catalog.regclass::pg_catalog.text] AS words
       FROM fitting f
-      JOIN pg_catalog.pg_class c     ON c.oid = f.attrelid
+      JOIN pg_catalog.pg_class c     ON c.oid = f.oid
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      WHERE c.relkind IN ('r', 'p')
        AND NOT c.relispartition

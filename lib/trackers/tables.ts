@@ -6,7 +6,7 @@ import { trackerTableSchema } from "./tracker.ts";
 const literal = (text: string): string => `${quoteLiteral(text)}::pg_catalog.text`;
 
 /** tool, column, its types, and whether it is read: a line a column. */
-export const shapes = trackers
+const shapes = trackers
   .flatMap(({ tool, shape, reads }) =>
     Object.entries(shape).map(
       ([column, types]) =>
@@ -16,22 +16,14 @@ export const shapes = trackers
   .join(",\n           ");
 
 /**
- * Tables that have all columns of a tool's shape, whatever they are called and wherever they are:
- * plain or partitioned ones only, as a view or a foreign table would run what its owner wrote.
- * Catalogs alone: no table is opened.
+ * Which tables have all columns of a tool's shape, to stand behind WITH.
+ *
+ * @param columns an aggregate over `shape` and its columns `a`, with a name
  */
-export const trackerTables = sqlRead({
-  id: "tracker-tables",
-  sql: `
-    WITH RECURSIVE
-    shape (tool, name, types, "isRead") AS (
+export const fitting = (columns: string): string => `shape (tool, name, types, "isRead") AS (
       VALUES ${shapes}
-    ),
-    fitting AS (
-      SELECT shape.tool, a.attrelid AS oid,
-             COALESCE(pg_catalog.array_agg(pg_catalog.quote_ident(a.attname) ORDER BY a.attnum)
-               FILTER (WHERE shape."isRead" AND NOT
-                 pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'SELECT')), '{}') AS lacks
+    ), fitting AS (
+      SELECT shape.tool, a.attrelid AS oid,${columns}
         FROM shape
         JOIN pg_catalog.pg_attribute a ON a.attname = shape.name
                                       AND a.attnum > 0
@@ -42,7 +34,20 @@ export const trackerTables = sqlRead({
        GROUP BY 1, 2
       HAVING pg_catalog.count(*) = (SELECT pg_catalog.count(*) FROM shape s
                                      WHERE s.tool = shape.tool)
-    ),
+    )`;
+
+/**
+ * Tables that have all columns of a tool's shape, whatever they are called and wherever they are:
+ * plain or partitioned ones only, as a view or a foreign table would run what its owner wrote.
+ * Catalogs alone: no table is opened.
+ */
+export const trackerTables = sqlRead({
+  id: "tracker-tables",
+  sql: `
+    WITH RECURSIVE ${fitting(`
+             COALESCE(pg_catalog.array_agg(pg_catalog.quote_ident(a.attname) ORDER BY a.attnum)
+               FILTER (WHERE shape."isRead" AND NOT
+                 pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'SELECT')), '{}') AS lacks`)},
     member (root, oid) AS (
       SELECT oid, oid FROM fitting
        UNION

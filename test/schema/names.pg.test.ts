@@ -2,22 +2,9 @@ import { expect, test } from "vitest";
 import { keyOf } from "../../lib/schema/fact.ts";
 import { testDatabase } from "../support/database.ts";
 import { sayDifferences, snapshotAt } from "../support/schema.ts";
+import { hostile, quoted } from "./hostile-names.ts";
 
-const names = [
-  'quo"te',
-  "apostro'phe",
-  "new\nline",
-  "back\\slash",
-  "dot.ted on public.other",
-  "😀 emoji",
-  "select",
-  '"; DROP TABLE x; --',
-  "é".repeat(31),
-  "$$ || '$x$'",
-];
-const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
-
-const everything = names
+const everything = hostile
   .map(quoted)
   .map(
     (n) => `
@@ -108,11 +95,11 @@ test("every object is called as PostgreSQL calls it, however hostile its name", 
 test("and is found again, and told by that name, when it changes", async () => {
   await using db = await testDatabase({ sql: everything });
   const before = await snapshotAt(db.url());
-  for (const name of names) {
+  for (const name of hostile) {
     await db.sql(`ALTER TABLE ${quoted(name)}.p DROP CONSTRAINT p_check`);
   }
   const after = await snapshotAt(db.url());
-  expect(sayDifferences(before, after)).toHaveLength(names.length);
+  expect(sayDifferences(before, after)).toHaveLength(hostile.length);
   expect(
     sayDifferences(before, after).every((said) => said.startsWith("removed constraint p_check on")),
   ).toBe(true);
