@@ -1,6 +1,6 @@
 import type { Judgement } from "../core/check.ts";
 import type { Blindness } from "../core/outcome.ts";
-import { count } from "../core/units.ts";
+import { count, sayTime } from "../core/units.ts";
 import type { Comparison } from "./comparison.ts";
 
 type Live = Extract<Comparison, { readonly state: "compared" }>["live"];
@@ -12,7 +12,7 @@ export function scopeOf(live: Live): string {
   return [
     count(objects, "object"),
     ...(isUnchanged && seen !== undefined
-      ? [`no catalog changed since they were read on ${seen.at.slice(0, 16).replace("T", " ")} UTC`]
+      ? [`no catalog changed since they were read on ${sayTime(seen.at)}`]
       : []),
     ...(readAgain === undefined ? [] : [sayReadAgain(readAgain)]),
     ...(unread.length > 0 ? [`${unread.length} not read`] : []),

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { defineCheck } from "../../core/check.ts";
 import type { FindingDraft } from "../../core/finding.ts";
 import { severitySchema } from "../../core/severity.ts";
-import { count } from "../../core/units.ts";
+import { count, sayTime } from "../../core/units.ts";
 import type { Comparison } from "../../schema/comparison.ts";
 import { keyOf } from "../../schema/fact.ts";
 import { tellDifference } from "../../schema/finding.ts";
@@ -60,7 +60,7 @@ export const schemaDriftFromLast = defineCheck({
     const before = lastLookSchema.safeParse(previous?.memory).data?.systemIdentifier ?? null;
     const { systemIdentifier } = live;
     const isAnother = before !== null && systemIdentifier !== null && before !== systemIdentifier;
-    const time = `${against.at.slice(0, 16).replace("T", " ")} UTC`;
+    const time = sayTime(against.at);
     const known = new Set(told);
     const fresh = differences.filter((difference) => !known.has(keyOf(difference)));
     return {
