@@ -223,7 +223,7 @@ export function sayState({ facet, attribute }: AttributeChange, value: Value): s
   return value === null ? "as usual" : sayValue(value).replace(nothing, "none");
 }
 
-export const sayValue = (value: Value): string =>
+const sayValue = (value: Value): string =>
   value === null
     ? "none"
     : Array.isArray(value)
