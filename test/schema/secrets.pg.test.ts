@@ -112,16 +112,17 @@ test("a secret that stands somewhere in the catalogs is in no snapshot, seal, ru
      COMMENT ON TABLE orders IS 'see https://anna:hush3@example.com'; DROP VIEW links;
      ALTER TABLE orders ALTER link SET DEFAULT 'https://bob:hush3@example.com/'`,
   );
-  for (const format of formats) {
-    const code = await run("check", "--format", format, "--evidence");
-    expect(code, format).toBe(1);
-  }
+  const reports = formats.flatMap((format) => ["--format", `${format}:report.${format}`]);
+  expect(await run("check", ...reports, "--evidence")).toBe(1);
   expect(await run("diff", `adhoc/${db.name}@baseline`, `adhoc/${db.name}`)).toBe(1);
   const kept = await all();
   const isThere = (path: RegExp, word: string) =>
     kept.some(([where, text]) => path.test(where) && text.includes(word));
   expect(isThere(/snapshots/, "far_orders")).toBe(true);
   expect(isThere(/^diff/, "function public.sent()")).toBe(true);
+  for (const format of formats) {
+    expect(isThere(new RegExp(`report[.]${format}$`), "public.sent()"), format).toBe(true);
+  }
   expectNoSecret(kept);
   await db.sql(unsubscribe);
 });
