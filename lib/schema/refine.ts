@@ -53,7 +53,7 @@ export function refine(
   return {
     differences: once.differences,
     apart: [
-      ...(growth.size > 0 ? [`${count(growth.size, "new partition")} of the usual shape`] : []),
+      ...(growth.size > 0 ? [sayGrowth(growth.size, between)] : []),
       ...gone.apart,
       ...(once.grown > 0 ? [`${count(once.grown, "new tenant schema")} like the others`] : []),
       ...owned.map(({ says }) => says),
@@ -61,6 +61,11 @@ export function refine(
     windows: gone.windows,
   };
 }
+
+const sayGrowth = (n: number, { are }: Between): string =>
+  are === "two times"
+    ? `${count(n, "new partition")} of the usual shape`
+    : `${count(n, "partition")} of the usual shape here alone`;
 
 /** Consequences under their causes, and what looks renamed; nothing is left out. */
 export function withCauses(
