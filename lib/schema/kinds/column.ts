@@ -196,14 +196,14 @@ export const column = extractor({
     ...followed(row, unit),
     facets: facetsOf({
       structure: {
-        type: row.type,
         collation: row.collation,
+        default: defaultOf(row.default, printed),
+        generated: row.generated,
+        identity: row.identity,
         notNull: row.isNotNull,
         notNullNoInherit: row.oddNotNull?.noInherit,
-        default: defaultOf(row.default, printed),
-        identity: row.identity,
-        generated: row.generated,
         options: withoutSecrets(row.serverOptions),
+        type: row.type,
       },
       inheritance: {
         alsoLocal: row.isInherited && row.isLocal,

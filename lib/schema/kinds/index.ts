@@ -160,14 +160,14 @@ export const index = extractor({
     ...(row.parent === null ? {} : { follows: [keyOf({ kind: "index", identity: row.parent })] }),
     facets: facetsOf({
       structure: {
+        constraint: row.constraint,
         definition:
           row.keys === null
             ? printed("index", row.oid).replace(row.with ?? "", () => "")
             : printed("index", row.oid, plainDefinition(row, unit)) +
               (row.isPartial ? ` WHERE ${printed("predicate", row.oid)}` : ""),
-        unique: row.isUnique,
-        constraint: row.constraint,
         replicaIdentity: row.isReplicaIdentity,
+        unique: row.isUnique,
       },
       inheritance: { attachedTo: row.parent },
       validity: {
