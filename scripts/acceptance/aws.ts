@@ -53,7 +53,8 @@ export interface Reader {
 
 /** What exists before pgvigil does, and what only a test looks at. */
 export function awsAt(endpoint: string) {
-  const settings = { endpoint, region, credentials: keys };
+  // A busy emulator resets connections.
+  const settings = { endpoint, region, credentials: keys, maxAttempts: 12 };
   const sqs = new SQSClient(settings);
   const cloud = new CloudFormationClient(settings);
   const s3 = new S3Client({ ...settings, forcePathStyle: true });
