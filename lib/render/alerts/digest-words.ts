@@ -27,8 +27,11 @@ export function digestCounts({ targets }: Digest): DigestCounts {
 }
 
 /** `40 of 40 looked at; 3 with blind spots`: a digest that saw nothing is not a quiet one. */
-export const headline = ({ targets, lookedAt, blind }: DigestCounts): string =>
-  `${lookedAt} of ${targets} looked at; ${blind === 0 ? "no blind spots" : `${blind} with blind spots`}`;
+export function headline({ targets, lookedAt, blind }: DigestCounts): string {
+  const looked = `${lookedAt} of ${targets} looked at`;
+  if (lookedAt === 0) return looked;
+  return `${looked}; ${blind === 0 ? "no blind spots" : `${blind} with blind spots`}`;
+}
 
 /** `1 critical, 4 warnings open. Since 19 Nov 08:00 UTC 3 began, 2 ended.` */
 export function stateLine(
