@@ -6,16 +6,20 @@ import { SchemaChanging, takeSnapshot } from "../schema/take.ts";
 import type { Fleet, FleetTarget } from "./fleet.ts";
 import type { Io } from "./io.ts";
 
-/** Reads the schema of a target as it is now. */
-export async function liveSnapshot({ open, limits }: FleetTarget, io: Io): Promise<Snapshot> {
+/** Reads the schema of a target as it is now; without its objects where that is a seal. */
+export async function liveSnapshot(
+  { open, limits }: FleetTarget,
+  io: Io,
+  { isSeal = false } = {},
+): Promise<Snapshot> {
   await using session = await open(limits, io.signal);
-  return await snapshotOver(session);
+  return await snapshotOver(session, { isSeal });
 }
 
 /** Over a session that somebody has. */
-export async function snapshotOver(session: Session): Promise<Snapshot> {
+export async function snapshotOver(session: Session, { isSeal = false } = {}): Promise<Snapshot> {
   try {
-    return await takeSnapshot({ session, server: session.server });
+    return await takeSnapshot({ session, server: session.server, isSeal });
   } catch (error) {
     if (!(error instanceof SchemaChanging)) throw error;
     const hint = "Again, when the migration is through.";

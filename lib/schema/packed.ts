@@ -17,11 +17,17 @@ interface Place {
  * are read again only where a snapshot is stored, written or held against another one.
  */
 export class PackedLines {
+  readonly #isKept: boolean;
   readonly #blocks: Uint8Array[] = [];
   readonly #places: Place[] = [];
   #start = 0;
   /** Where lines are written, until their block ends. */
   readonly open = new JsonBytes(enough + enough / 2);
+
+  /** @param isKept not where nobody will ever ask: then nothing is packed */
+  constructor(isKept: boolean) {
+    this.#isKept = isKept;
+  }
 
   /** Of what came since the last segment. */
   endSegment(): void {
@@ -39,6 +45,7 @@ export class PackedLines {
 
   /** Of one segment, each line ended. */
   lines(segment: number): string {
+    if (!this.#isKept) throw new Error("the objects of this snapshot were not kept");
     const { block, start, end } = this.#places[segment] ?? { block: -1, start: 0, end: 0 };
     const packed = this.#blocks[block];
     return packed === undefined ? "" : zstdDecompressSync(packed).toString("utf8", start, end);
@@ -47,7 +54,9 @@ export class PackedLines {
   #pack(): void {
     const { bytes, used } = this.open;
     // A copy: what zlib gives holds on to a buffer several times its length.
-    this.#blocks.push(new Uint8Array(zstdCompressSync(bytes.subarray(0, used), fast)));
+    if (this.#isKept) {
+      this.#blocks.push(new Uint8Array(zstdCompressSync(bytes.subarray(0, used), fast)));
+    }
     this.open.clear();
     this.#start = 0;
   }

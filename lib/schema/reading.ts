@@ -19,6 +19,12 @@ export interface Reused {
   readonly objects: Iterable<KeptObject>;
 }
 
+interface Reading {
+  readonly reused?: Reused | undefined;
+  /** Its checksums are all that is wanted: to keep the objects is a tenth of work and memory. */
+  readonly isSeal?: boolean | undefined;
+}
+
 /**
  * Reads all that a snapshot holds, once: a portion of the relations and functions at a time, in the
  * order of their facts, so that neither the rows nor the facts are ever all there.
@@ -30,7 +36,7 @@ export async function readSchema(
   session: Session,
   server: Server,
   before: Moment,
-  reused?: Reused,
+  { reused, isSeal = false }: Reading,
 ): Promise<{ snapshot: Snapshot; after: Moment; kinds: ReadonlySet<string> | undefined }> {
   const has = thereBy(before.token);
   const asking = { server, has, atOnce: Number.POSITIVE_INFINITY };
@@ -38,7 +44,7 @@ export async function readSchema(
   const of = portions.left;
   const kept = reused === undefined ? [] : leaveOut(reused, portions.keep(reused.owners));
   const readAgain = { value: { units: portions.left, of } };
-  const growing = new Growing(whole, kept);
+  const growing = new Growing(whole, kept, isSeal);
   const spare = [new Storage(), new Storage()];
   let work = Promise.resolve();
   for (let some = portions.next(); some !== undefined; some = portions.next()) {
@@ -80,7 +86,7 @@ const factsATurn = 200;
 
 /** Facts of portions, in order, with what stands for itself put in between. */
 class Growing {
-  readonly #snapshot = new GrowingSnapshot();
+  readonly #snapshot: GrowingSnapshot;
   readonly #whole: readonly Fact[];
   #next = 0;
   readonly #unread: Unread[] = [];
@@ -91,7 +97,8 @@ class Growing {
   readonly #kindsOfWhole: ReadonlySet<string>;
 
   /** @param kept of units that are not read now, in order */
-  constructor(whole: readonly Fact[], kept: Iterable<KeptObject>) {
+  constructor(whole: readonly Fact[], kept: Iterable<KeptObject>, isSeal: boolean) {
+    this.#snapshot = new GrowingSnapshot(!isSeal);
     this.#whole = whole.toSorted(byPlace);
     this.#kindsOfWhole = new Set(whole.map(({ kind }) => kind));
     this.#kept = kept[Symbol.iterator]();

@@ -67,7 +67,12 @@ export type About = Pick<SnapshotHead, "unread" | "unmodelled" | "server" | "tak
 /** A snapshot that is put together as its objects come, in the order of `byPlace`. */
 export class GrowingSnapshot {
   readonly #tree = new GrowingTree();
-  readonly #lines = new PackedLines();
+  readonly #lines: PackedLines;
+
+  /** @param isKept are its objects wanted, or its checksums alone? */
+  constructor(isKept: boolean) {
+    this.#lines = new PackedLines(isKept);
+  }
 
   add(fact: Fact): void {
     this.#grow(fact, write(fact, this.#lines.open));

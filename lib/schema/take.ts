@@ -53,6 +53,8 @@ export interface TakeContext {
   readonly known?: (token: string) => Promise<Snapshot | undefined>;
   /** What was read last; where this is there, it is noted how all stands, for the next reading. */
   readonly last?: () => Promise<LastReading | undefined>;
+  /** Its checksums are all that is wanted: it throws where somebody asks for its objects. */
+  readonly isSeal?: boolean;
 }
 
 /**
@@ -64,7 +66,7 @@ export interface TakeContext {
  * @throws SchemaChanging, DatabaseError
  */
 export async function takeSnapshot(context: TakeContext): Promise<Snapshot> {
-  const { session, server, known } = context;
+  const { session, server, known, isSeal } = context;
   let before = await momentNow(session);
   const token = seenAs(before.token, server);
   const unchanged = token === undefined ? undefined : await known?.(token);
@@ -75,10 +77,10 @@ export async function takeSnapshot(context: TakeContext): Promise<Snapshot> {
     // A part is read once: how all stood is known of that moment alone.
     const { standing, reused, since } = attempt === 1 ? begin : {};
     const moment = before;
-    const reading = await readSchema(session, server, moment, reused)
+    const reading = await readSchema(session, server, moment, { reused, isSeal })
       .catch((error) => {
         if (reused === undefined || !(error instanceof SnapshotError)) throw error;
-        return readSchema(session, server, moment); // the last snapshot is damaged
+        return readSchema(session, server, moment, { isSeal }); // the last snapshot is damaged
       })
       .catch(async (error) => {
         const now = isMissing(error) ? await momentNow(session) : moment;

@@ -33,9 +33,10 @@ export const snapshot: Command = {
   async run(words, io) {
     const fleet = await fleetOf(words, io);
     const each = onlyTarget(fleet);
-    const taken = await liveSnapshot(each, io);
+    const sealOnly = words.has("seal-only");
+    const taken = await liveSnapshot(each, io, { isSeal: sealOnly && fleet.store === undefined });
     if (fleet.store !== undefined && taken.complete) await keepSnapshot(fleet.store, taken);
-    const texts = snapshotTexts(taken, { sealOnly: words.has("seal-only") });
+    const texts = snapshotTexts(taken, { sealOnly });
     await writeInPieces(words.text("output"), texts, io);
     const objects = count(sizeOf(taken), "object");
     say(io, printable(`${sayTarget(each.target)}: ${taken.tree.checksum}, ${objects}`));
