@@ -6,6 +6,7 @@ import { startEmbedded } from "../lib/adapters/local/embedded-postgres.ts";
 import { roleScript } from "../lib/checks/reads/role-sql.ts";
 import { encode } from "../lib/core/document.ts";
 import type { Store } from "../lib/core/ports.ts";
+import { longestPass } from "../lib/incidents/calm.ts";
 import { generateTables } from "./support/database.ts";
 import { fleetOf, type Requests, type Tick, tick } from "./support/fleet.ts";
 import { table } from "./support/table.ts";
@@ -20,7 +21,7 @@ import { table } from "./support/table.ts";
  * `--write` keeps the counts of an ordinary day in `bench/fleet.json`, of which `npm run generate`
  * makes the tables of `docs/cost.md`: of a fleet of one, of one pack and of two, which tell apart what
  * a tick costs, what a pack, and what a database. Beside them the requests of a pulse whose documents
- * were last written half a day ago, and are therefore written.
+ * were last written a day ago, and are therefore written.
  */
 const words = process.argv.slice(2);
 const isWriting = words.includes("--write");
@@ -150,12 +151,12 @@ async function writeCounts(): Promise<void> {
   await writeFile(file, `${JSON.stringify(counts, null, 2)}\n`);
 }
 
-/** As if no pulse had been written down for half a day: those that were calm are in their runs. */
+/** As if no pulse had been written down for so long that the next one is: calm ones are in their runs. */
 async function forgetPulses(store: Store): Promise<void> {
   for (const key of await store.list("incidents/v1/")) {
     const stored = await store.get(key);
     const document = JSON.parse(new TextDecoder().decode(stored?.body));
-    document.profiles.pulse = at(0, 0).toISOString();
+    document.profiles.pulse = new Date(at(12, 0).getTime() - longestPass).toISOString();
     await store.put(key, await encode(key, document));
   }
 }

@@ -1,5 +1,5 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BundleName, bundle, bundleNames } from "../lib/constructs/recipe.ts";
 import { day } from "./support/day.ts";
@@ -79,6 +79,8 @@ invocations; - where it has no room.`,
   if (words.includes("--write")) {
     const figures = {
       ...{ node: process.version, tables, distances },
+      // What else ran here makes CPU time dearer, and waiting longer.
+      load: Math.round((loadavg()[1] ?? 0) * 10) / 10,
       pieces: Object.fromEntries(pieces),
     };
     const file = join(import.meta.dirname, "lambda.json");

@@ -6,7 +6,7 @@ import { withRunsTable } from "./generate/athena.ts";
 import { factsOfChecks } from "./generate/check-facts.ts";
 import { indexOfChecks } from "./generate/check-index.ts";
 import { withCheckTable } from "./generate/check-table.ts";
-import { costPage } from "./generate/cost.ts";
+import { costPage, withCost } from "./generate/cost.ts";
 import {
   configSchemaText,
   digestSchemaText,
@@ -35,7 +35,8 @@ await emit("lib/checks/index.ts", await indexOfChecks("lib/checks"));
 const { checks } = await import("../lib/checks/index.ts");
 await emit("lib/checks/facts.ts", factsOfChecks(checks));
 for (const check of checks) await emit(`docs/checks/${check.id}.md`, checkPage(check));
-await emit("README.md", withCheckTable(await readFile("README.md", "utf8"), checks));
+const readme = await readFile("README.md", "utf8");
+await emit("README.md", withCost(withCheckTable(readme, checks)));
 await emit("docs/cost.md", costPage());
 await emit("docs/athena.md", withRunsTable(await readFile("docs/athena.md", "utf8")));
 await emit("schema/config.schema.json", configSchemaText({ checks, facets: facetNames }));

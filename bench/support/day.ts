@@ -32,6 +32,7 @@ const minute = 60_000;
  */
 export async function day(here: Deployed, folder: string): Promise<ReadonlyMap<string, Piece>> {
   await using stack = new AsyncDisposableStack();
+  const began = Date.now();
   const running = new Map<Role, Worker>();
   const said = new Map<string, Said>();
 
@@ -45,18 +46,20 @@ export async function day(here: Deployed, folder: string): Promise<ReadonlyMap<s
     const isOver = role === "deep";
     const worker = running.get(role) ?? (await start(role));
     if (!isOver && !running.has(role)) running.set(role, stack.use(worker));
-    const measured = await worker.invoke(event, at * minute);
+    // However long this takes here: it is that time.
+    const measured = await worker.invoke(event, began + at * minute - Date.now());
     if (isOver) await worker[Symbol.asyncDispose]();
     const name = `${role === "pulse" || role === "deep" ? "examine" : role}, ${profile}`;
     said.set(name, [...(said.get(name) ?? []), { worker, measured }]);
   };
-  const began = Date.now();
   const tick = async (profile: Profile, at: number) => {
     const scheduledTime = new Date(began + at * minute).toISOString();
     const lane = profile === "pulse" ? "pulse" : "deep";
     await invoke("dispatch", profile, { profile, scheduledTime }, at);
     for (const event of here.taken(lane)) await invoke(lane, profile, event, at);
-    for (const event of here.taken("runs")) await invoke("notify", profile, event, at);
+    const runs = here.taken("runs");
+    if (runs.length === 0) throw new Error(`nobody looked at the ${profile} tick`);
+    for (const event of runs) await invoke("notify", profile, event, at);
   };
   await tick("nightly", 0);
   await tick("hourly", 60);

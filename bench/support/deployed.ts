@@ -8,8 +8,8 @@ import { generateTables } from "./database.ts";
 import { asAtRds, encrypt, rootCertificate } from "./encrypted.ts";
 import { proxyTo } from "./proxy.ts";
 
-/** Milliseconds of a round trip to a database, and of a small request to S3. */
-export const distances = { database: 2, aws: 20 } as const;
+/** Milliseconds of a round trip to a database in another zone of the region, and of a request to S3. */
+export const distances = { database: 1, aws: 20 } as const;
 
 /** TCP, and TLS 1.3 after PostgreSQL's own question for it. */
 const handshakes = 1;

@@ -1,6 +1,6 @@
 import fleet from "../../bench/fleet.json" with { type: "json" };
 import lambda from "../../bench/lambda.json" with { type: "json" };
-import { type Bill, monthly, standing, sum } from "./cost/model.ts";
+import { type Bill, eventsOfRuns, monthly, pulsesOfAProcess, standing, sum } from "./cost/model.ts";
 import { type Prices, prices } from "./cost/prices.ts";
 
 const dollars = (amount: number): string => `$${amount.toFixed(2)}`;
@@ -54,6 +54,13 @@ const month = monthOf(frankfurt);
 /** 57 looks in 48 hours, by `lib/watch/phases.ts`; a look alone in its pack writes about 5 objects. */
 const watch = (price: Prices): number => 57 * (5 * price.put + 20 * price.get + 2.5e-6 * 4);
 
+/** Round trips of a look by pulse: TCP, TLS, login, and its questions. Counted through the proxy of the benchmark. */
+const roundTrips = 11;
+
+/** Dollars a database and month at pulses, where databases are so many milliseconds farther away. */
+const longer = (milliseconds: number): number =>
+  8760 * roundTrips * (milliseconds / 1000) * 0.25 * frankfurt.gbSecond;
+
 const verdict = (is: number, goal: number, say: (amount: number) => string): string =>
   is <= goal ? "met" : `missed by ${say(is - goal)}`;
 
@@ -75,8 +82,8 @@ ${table(
   ]),
 )}
 
-The goal was under 1 ct a database at the margin: ${verdict(month.margin, 0.01, cents)}; and at most $5
-fixed: ${verdict(month.fixed, 5, dollars)}. No free tier is taken off (10 alarms, 10 metrics, 1,000,000
+The goal: under 1 ct a database at the margin, ${verdict(month.margin, 0.01, cents)}; at most $5
+fixed, ${verdict(month.fixed, 5, dollars)}. No free tier is taken off (10 alarms, 10 metrics, 1,000,000
 invocations, 400,000 GB-seconds, 1,000,000 requests of SQS a month, as long as nothing else of the
 account uses them up).
 
@@ -86,27 +93,29 @@ With packs of 25 databases that are well, and a schema that did not change:
 
 ${table(["paid for", "a month"], marginRows(frankfurt))}
 
-A calm pulse writes one object a pack and reads six: that nothing is wrong is not written down for each
-database (\`lib/incidents/calm.ts\`). A database with something open is written at each look, which is
-about ${cents(8760 * (2 * frankfurt.put + 4 * frankfurt.get))} more for a month in which it never ends. At each hour what
-the checks remember is written for each database: of all objects these are the most.
+A calm look writes one object a pack, by pulse and by hour: that nothing is wrong, and what did not
+change since, is not written down for each database (\`lib/incidents/calm.ts\`,
+\`lib/service/past-of-hour.ts\`) but once a day. A database with something open is written at each
+look, which is about ${cents(9490 * (frankfurt.put + 3 * frankfurt.get))} more for a month in which it never ends.
 
-What drives it beyond the goal: the time of functions at each pulse, and the hourly memory. Where
-pulses every 10 minutes will do (\`profiles.pulse.every\`), all that is of the pulse is half.
+Where pulses every 10 minutes will do (\`profiles.pulse.every\`), all that is of the pulse is half.
 
 ## The size of the functions
 
 Dispatch, notify and the examiner of pulses have 256 MB, the other examiners and the digest 512. On a pack of 25
-databases, one of ${lambda.tables.toLocaleString("en-US")} tables, the first time in a process just started:
+databases of one server, one of ${lambda.tables.toLocaleString("en-US")} tables, reached by TLS and a password:
 
 ${table(
-  ["", "CPU ms", "peak MB"],
-  Object.values(lambda.pieces).map(({ name, cpuMs, peakMb }) => [
+  ["", "CPU ms", "to start", "waits ms", "log bytes", "peak MB"],
+  Object.values(lambda.pieces).map(({ name, cpuMs, startMs, waitMs, logBytes, peakMb }) => [
     name,
-    cpuMs.toFixed(0),
-    peakMb.toFixed(0),
+    ...[cpuMs, startMs, waitMs, logBytes, peakMb].map((figure) => figure.toFixed(0)),
   ]),
 )}
+
+CPU time of pulses is the median from the fifth on, in processes that stay, as Lambda's do that are called
+every 5 minutes; that of the examiner of hours and nights is of a process just started. To start is what a
+process just started takes beyond that: it loads, and nothing of it is compiled.
 
 What works costs the same at every size, as Lambda gives the processor by the memory; what waits costs
 by the size. So the smallest with room is the cheapest: \`node bench/lambda.ts\` prints each.
@@ -134,17 +143,34 @@ dashboard is free where the account has at most three, and ${dollars(frankfurt.d
 | the same each week, a database | ${cents((watch(frankfurt) * 365) / 12 / 7)} (estimated, not counted) |
 | the endpoint of Secrets Manager, a zone | ${dollars(730 * frankfurt.endpointHour)} (us-east-1: ${dollars(730 * virginia.endpointHour)}) |
 | the endpoint of S3 | nothing |
+| a bucket that you give, a database | ${cents(eventsOfRuns(frankfurt))} for the events of EventBridge that tell of runs and of their end |
 | 1,000 mails of SNS | ${cents(0.02)}; by HTTPS ${cents(0.0006)} |
 
 ## What is assumed
 
-- A function waits 1 second for 25 databases and S3 (examine), 0.2 seconds for S3 (the others), beside
-  its CPU time, which Lambda stretches by 1769 MB / its size. CPU times are those above:
-  of a first invocation, on a busy machine of x86, so that a function that stays warm needs less.
-  Loading is not in them: functions that are called every 5 minutes mostly stay.
-- A run object of 25 databases is 30 KB, a function logs 3 KB.
+- CPU times and waits were measured on x86 at a load of ${lambda.load} on two processors (about 2 is the benchmark
+  itself; above it both are too long), and Lambda stretches them by 1769 MB / the size of the function. Of
+  ${pulsesOfAProcess} invocations at pulses one finds no process that it could go on in; at each hour and night the
+  examiner finds none.
+- Databases are ${lambda.distances.database} ms away and S3 ${lambda.distances.aws}: that is how long a round trip takes, and what is waited for is
+  measured so. Databases of one server are looked at one after the other, so that one server is the
+  longest wait; each millisecond more is ${cents(longer(1))} a database and month, at pulses.
+- A run object of 25 databases is 30 KB. Of Lambda's own lines only those of failures are logged.
+- Three queues are asked by five pollers each, every 20 seconds.
 - Prices as of November 2026: Lambda on Arm from https://aws.amazon.com/lambda/pricing/ and pages that
   quote it; all others from general knowledge of the price lists of S3, SQS, KMS, CloudWatch, SNS,
   EventBridge, Secrets Manager and PrivateLink. They stand in \`scripts/generate/cost/prices.ts\`; hold
   them against https://calculator.aws before you rely on a cent.
 `;
+
+const sentence = /about [\d.]+ cents? a database and month beside \$[\d.]+ for all/;
+
+/** The README with what this page says, in a sentence. */
+export function withCost(readme: string): string {
+  if (!sentence.test(readme)) throw new Error("README.md has no sentence about what it costs");
+  const [each, all] = [(100 * month.margin).toFixed(1), month.fixed.toFixed(2)];
+  return readme.replace(
+    sentence,
+    `about ${each} cents a database and month beside $${all} for all`,
+  );
+}
