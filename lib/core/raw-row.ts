@@ -33,6 +33,12 @@ export class RawRow {
     return length === isNull ? null : this.bytes.toString("utf8", at + 4, at + 4 + length);
   }
 
+  /** As `text` would say, without decoding it. */
+  isNull(place: number): boolean {
+    const at = this.#find(place);
+    return at + 4 > this.end || this.bytes.readInt32BE(at) === isNull;
+  }
+
   /** Is it this text? Of ASCII. */
   says(place: number, text: string): boolean {
     const at = this.#find(place);

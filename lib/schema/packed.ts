@@ -34,7 +34,7 @@ export class PackedLines {
     const [start, end] = [this.#start, this.open.used];
     this.#places.push({ block: this.#blocks.length, start, end });
     this.#start = end;
-    if (end >= enough) this.#pack();
+    if (end >= enough || !this.#isKept) this.#pack();
   }
 
   /** Ends it, and the last segment. */

@@ -36,8 +36,7 @@ export class Portions {
 
   /** @param row as `units` asks for it */
   add(row: RawRow): void {
-    const { schema, name } = unitOf(row);
-    const key = placeOf(schema, name);
+    const key = placeOf(row.text(at.schema) ?? "", row.text(at.name) ?? "");
     if (key < this.#last) this.#isInOrder = false;
     this.#last = key;
     this.#rows.add(row);

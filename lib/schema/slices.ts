@@ -133,7 +133,7 @@ async function ask(
       await session.each(statement, () => (row) => {
         const [as, oid] = [row.text(at.as) ?? "", row.whole(at.oid)];
         if (as === later) waiting.add(oid);
-        else if (row.text(at.text) !== null) texts.set(as, oid, row);
+        else if (!row.isNull(at.text)) texts.set(as, oid, row);
       });
       return undefined;
     } catch (error) {

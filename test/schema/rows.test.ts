@@ -30,6 +30,7 @@ test("a row is what was put in, whatever texts and NULLs, and however it is look
         expect(trimmed(packed.texts(number))).toEqual(trimmed(texts));
         for (const [place, value] of texts.entries()) {
           expect(packed.row(number).text(place)).toBe(value);
+          expect(packed.row(number).isNull(place)).toBe(value === null);
         }
         expect(packed.row(number).text(texts.length)).toBeNull();
       }
