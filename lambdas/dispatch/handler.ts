@@ -28,6 +28,11 @@ export function dispatchHandler(world: World, config: Config) {
     const done = await dispatch({ profile, scheduledTime }, dispatching);
     logTroubles(done.troubles, log);
     log.info("dispatched", { orders: done.orders });
+    // Where all sleep the chain ends here. Who judges no runs counts none.
+    const isTold = done.troubles.every(({ isKept }) => !isKept);
+    if (done.isIdle && isTold && delivery !== undefined) {
+      count(metricNames.heartbeat, 1, { profile });
+    }
     if (done.nightlyAge !== undefined) count(metricNames.nightlyAge, done.nightlyAge);
   });
 }

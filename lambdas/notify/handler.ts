@@ -26,7 +26,10 @@ export function notifyHandler(world: World, config: Config) {
           // The end of the chain: looked, judged, and everything told.
           const isTold = taken.troubles.every(({ isKept }) => !isKept);
           if (taken.run === undefined) log.error("refused");
-          else if (isTold) count(metricNames.heartbeat, 1, { profile: taken.run.profile });
+          else if (isTold && taken.run.trigger !== "manual") {
+            // Whoever looks by hand says nothing of those who should.
+            count(metricNames.heartbeat, 1, { profile: taken.run.profile });
+          }
         }
       },
       (error, { messageId }) => logError(log, error, { messageId }),

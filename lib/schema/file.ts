@@ -161,9 +161,14 @@ function refuseOthers(value: unknown, place: string): void {
       "Seal the schema itself: pgvigil snapshot --seal-only --output schema_seal.json",
     );
   }
-  if ((data.schemaVersion ?? 1) > 1 || data.canonical > canonicalVersion) {
+  const { schemaVersion = 1 } = data;
+  if (schemaVersion > 1 || data.canonical > canonicalVersion) {
+    const what =
+      schemaVersion > 1
+        ? `schemaVersion ${schemaVersion}, this one knows 1`
+        : `canonical version ${data.canonical}, this one knows ${canonicalVersion}`;
     throw new SnapshotError(
-      `${place} was written by a newer pgvigil (canonical version ${data.canonical}, this one knows ${canonicalVersion})`,
+      `${place} was written by a newer pgvigil (${what})`,
       "Use that version of pgvigil, or take the snapshot again with this one.",
     );
   }

@@ -43,6 +43,8 @@ export interface Dispatched {
   readonly troubles: readonly Trouble[];
   /** Hours, of the hourly tick alone. */
   readonly nightlyAge?: number | undefined;
+  /** All that are looked at from here sleep, so that no run will come of this tick. */
+  readonly isIdle: boolean;
 }
 
 /** Some of what a tick has to do did not come off; the rest is done. It may be called again. */
@@ -62,12 +64,15 @@ export async function dispatch(tick: Tick, dispatching: Dispatching): Promise<Di
   const troubles: Trouble[] = [];
   const errors: unknown[] = [];
   let orders = 0;
+  let isIdle = false;
   const part = (work: () => Promise<void>) =>
     work().catch((error: unknown) => {
       errors.push(error);
     });
   await part(async () => {
-    orders += await orderLooks(tick, fleet, dispatching);
+    const looks = await orderLooks(tick, fleet, dispatching);
+    isIdle = looks === 0 && fleet.length > 0;
+    orders += looks;
   });
   if (tick.profile === "pulse") {
     await part(async () => {
@@ -92,16 +97,20 @@ export async function dispatch(tick: Tick, dispatching: Dispatching): Promise<Di
   if (tick.profile === "hourly" && delivery !== undefined) {
     await part(async () => {
       const wanted = targetsOf(config).filter(({ pausable }) => !pausable);
-      age = await nightlyAge(
-        store,
-        wanted.map(({ target }) => target),
-        clock(),
-        await loadCalm(store),
-      );
+      // Of whoever may sleep no night is awaited.
+      age =
+        wanted.length === 0
+          ? 0
+          : await nightlyAge(
+              store,
+              wanted.map(({ target }) => target),
+              clock(),
+              await loadCalm(store),
+            );
     });
   }
   if (errors.length > 0) throw new Incomplete(errors, errors.map(messageOf).join("; "));
-  return { orders, troubles, ...(age === undefined ? {} : { nightlyAge: age }) };
+  return { orders, troubles, isIdle, ...(age === undefined ? {} : { nightlyAge: age }) };
 }
 
 async function orderLooks(

@@ -54,7 +54,9 @@ test("what the deployment told is not told again after a check by hand", async (
   await here.whole("pulse");
   minutes(here, 1);
   expect((await check()).code).toBe(6);
+  const before = here.counted.length;
   await here.notify();
+  expect(here.counted.slice(before), "a hand is no heartbeat").toEqual(["UnreachableTargets=1"]);
   minutes(here, 4);
   await here.whole("pulse");
   expect(here.mails()).toEqual([expect.stringContaining("[UNKNOWN] production/gone")]);

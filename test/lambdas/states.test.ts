@@ -59,6 +59,18 @@ test("what may be paused is not knocked at while it is off, nor woken by a frequ
   expect(ordered(here, "deep")).toEqual(["staging/on", "staging/serverless", "staging/steady"]);
 });
 
+test("where all sleep the chain ends with its tick, and no night is overdue", async () => {
+  await using here = await deployment(configOf(["off"], ["off"]), { now });
+  rdsSays(here, [instance("off", "stopped")]);
+  for (const profile of ["pulse", "hourly", "nightly"]) await here.tick(profile);
+  expect(here.counted).toEqual([
+    "Heartbeat{pulse}=1",
+    "Heartbeat{hourly}=1",
+    "NightlyAgeHours=0",
+    "Heartbeat{nightly}=1",
+  ]);
+});
+
 test("where RDS does not say, a pulse lets sleepers sleep, and everybody else is looked at", async () => {
   const config = configOf(["maybe", "steady"], ["maybe"]);
   await using here = await deployment(config, { now });

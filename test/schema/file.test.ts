@@ -75,7 +75,7 @@ test("what is damaged, newer, older or something else is refused, each with what
   expect(refusal(changed({ objects: [] }))).toMatch(/is damaged: .* \| Take it again/);
   expect(refusal(changed({ pass1_checksum: `sha256:${"0".repeat(64)}` }))).toMatch(/is damaged/);
   expect(refusal(changed({ canonical: 99 }))).toMatch(/written by a newer pgvigil .*99/);
-  expect(refusal(changed({ schemaVersion: 2 }))).toMatch(/written by a newer pgvigil/);
+  expect(refusal(changed({ schemaVersion: 2 }))).toMatch(/newer pgvigil \(schemaVersion 2/);
   expect(refusal(changed({ canonical: 0 }))).toMatch(/canonical version 0; .* not compared/);
   expect(refusal("{}")).toMatch(/is no snapshot/);
   expect(refusal("-- PostgreSQL database dump")).toMatch(/is no snapshot/);

@@ -3,7 +3,7 @@
  * once for its life. The rest of the chain (profiles, single sign-on, metadata of machines) would be
  * a third of every bundle, which take this in its place (`lib/constructs/recipe.ts`).
  */
-export const defaultProvider = () => async () => {
+const fromEnvironment = async () => {
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = process.env;
   const { AWS_SESSION_TOKEN: sessionToken } = process.env;
   if (accessKeyId === undefined || secretAccessKey === undefined) {
@@ -12,5 +12,8 @@ export const defaultProvider = () => async () => {
   return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
 };
 
-/** The same, as the signer of tokens for RDS asks for it. */
-export const fromNodeProviderChain = defaultProvider;
+/** As clients ask for it. */
+export const defaultProvider = () => fromEnvironment;
+
+/** As the signer of tokens for RDS asks for it. */
+export const fromNodeProviderChain = () => fromEnvironment;
