@@ -1,27 +1,14 @@
 import { join } from "node:path";
+import { memory } from "../../lib/constructs/memory.ts";
 import type { BundleName } from "../../lib/constructs/recipe.ts";
 import type { Deployed } from "./deployed.ts";
+import type { Piece } from "./lambda-sizes.ts";
 import { median } from "./median.ts";
 import { type Measured, startWorker, type Worker } from "./worker.ts";
 
 type Profile = "pulse" | "hourly" | "nightly";
 
-/** What an invocation takes, of one function and one profile. */
-export interface Piece {
-  readonly name: string;
-  /** Milliseconds of a processor: where a process stays from pulse to pulse, of its 5th pulse on. */
-  readonly cpuMs: number;
-  /** What it takes beyond that where its process was just started: loading, and what is not compiled. */
-  readonly startMs: number;
-  /** Milliseconds in which it waited for others. */
-  readonly waitMs: number;
-  readonly logBytes: number;
-  readonly peakMb: number;
-}
-
-/** MB, as `lib/constructs` has them. */
-const memory = { dispatch: 256, notify: 256, pulse: 256, deep: 512 } as const;
-type Role = keyof typeof memory;
+type Role = Exclude<keyof typeof memory, "digest">;
 
 const minute = 60_000;
 

@@ -5,6 +5,7 @@ import { type ExaminedTarget, examinedTargets } from "../config/examined.ts";
 import type { Config } from "../config/schema.ts";
 import { examined } from "./folders.ts";
 import { VigilFunction } from "./functions.ts";
+import { memory } from "./memory.ts";
 import { Network } from "./network.ts";
 import { logsIn, type Policies } from "./policies.ts";
 import { type Lane, laneNames, lanes, workQueue } from "./queues.ts";
@@ -26,9 +27,6 @@ export interface Examiner {
   readonly queue: Queue;
   readonly handler: IFunction;
 }
-
-/** MB. Chosen by `bench/lambda.ts`: where a run costs least and has room. */
-const memory = { pulse: 256, deep: 512 };
 
 /** What looks at databases: a pair of functions a network, so that no pulse waits for a night. */
 export class Examiners extends Construct {

@@ -16,6 +16,7 @@ import { VigilFunction } from "./functions.ts";
 import { ownResources } from "./given.ts";
 import { nightlyAgeOf, silences } from "./heartbeats.ts";
 import { vigilKey } from "./key.ts";
+import { memory } from "./memory.ts";
 import { outputs } from "./outputs.ts";
 import { asksRds, Policies } from "./policies.ts";
 import { deadLetters, lanes, runs, workQueue } from "./queues.ts";
@@ -31,9 +32,6 @@ export interface PostgresMonitorProps {
   /** Where `httpsEnv` of a subscription is looked up. @default process.env */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
-
-/** MB. Chosen by `bench/lambda.ts`: where a run costs least and has room. */
-const memory = { dispatch: 256, notify: 256, digest: 512 };
 
 /**
  * Everything that keeps watch: `new PostgresMonitor(this, 'Vigil', { config })`. What examines

@@ -1,5 +1,6 @@
 import fleet from "../../bench/fleet.json" with { type: "json" };
 import lambda from "../../bench/lambda.json" with { type: "json" };
+import { memory } from "../../lib/constructs/memory.ts";
 import { type Bill, eventsOfRuns, monthly, pulsesOfAProcess, standing, sum } from "./cost/model.ts";
 import { type Prices, prices } from "./cost/prices.ts";
 
@@ -59,7 +60,7 @@ const roundTrips = 11;
 
 /** Dollars a database and month at pulses, where databases are so many milliseconds farther away. */
 const longer = (milliseconds: number): number =>
-  8760 * roundTrips * (milliseconds / 1000) * 0.25 * frankfurt.gbSecond;
+  8760 * roundTrips * (milliseconds / 1000) * (memory.pulse / 1024) * frankfurt.gbSecond;
 
 const verdict = (is: number, goal: number, say: (amount: number) => string): string =>
   is <= goal ? "met" : `missed by ${say(is - goal)}`;
@@ -102,7 +103,7 @@ Where pulses every 10 minutes will do (\`profiles.pulse.every\`), all that is of
 
 ## The size of the functions
 
-Dispatch, notify and the examiner of pulses have 256 MB, the other examiners and the digest 512. On a pack of 25
+Dispatch, notify and the examiner of pulses have ${memory.pulse} MB, the other examiners and the digest ${memory.deep}. On a pack of 25
 databases of one server, one of ${lambda.tables.toLocaleString("en-US")} tables, reached by TLS and a password:
 
 ${table(

@@ -1,6 +1,7 @@
 import fleet from "../../../bench/fleet.json" with { type: "json" };
 import lambda from "../../../bench/lambda.json" with { type: "json" };
-import { durationOf } from "../../../bench/support/lambda-sizes.ts";
+import { durationOf, type Piece } from "../../../bench/support/lambda-sizes.ts";
+import { memory } from "../../../lib/constructs/memory.ts";
 import { longestPass } from "../../../lib/incidents/calm.ts";
 import type { Prices } from "./prices.ts";
 
@@ -20,13 +21,6 @@ const hours = 730;
 /** Ticks of a month. */
 const ticks: Readonly<Record<Profile, number>> = {
   ...{ pulse: hours * 12, hourly: hours, nightly: hours / 24 },
-};
-
-/** MB, as the stack has them. */
-const memory: Readonly<Record<Phase, (profile: Profile) => number>> = {
-  dispatch: () => 256,
-  examine: (profile) => (profile === "pulse" ? 256 : 512),
-  notify: () => 256,
 };
 
 /**
@@ -64,18 +58,10 @@ function pieceOf(profile: Profile, phase: Phase) {
   return piece;
 }
 
-interface Piece {
-  readonly name: string;
-  readonly cpuMs: number;
-  readonly startMs: number;
-  readonly waitMs: number;
-  readonly logBytes: number;
-  readonly peakMb: number;
-}
-
 /** Seconds of a GB that an invocation costs. */
 function gbSeconds(profile: Profile, phase: Phase): number {
-  const megabytes = memory[phase](profile);
+  const lane = profile === "pulse" ? "pulse" : "deep";
+  const megabytes = memory[phase === "examine" ? lane : phase];
   const { cpuMs, startMs, waitMs } = pieceOf(profile, phase);
   // An hour is longer than Lambda keeps a process that nobody calls.
   const share = phase === "examine" && profile !== "pulse" ? 1 : 1 / pulsesOfAProcess;
